@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import SettingsError
+from assistant.settings import LIBRARY_FILE, Settings, config_dir, default_store, load_settings
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_defaults_need_no_file() -> None:
+    settings = load_settings()
+    assert settings == Settings()
+    assert (settings.llm, settings.timeout, settings.api_key) == ("auto", 60.0, None)
+
+
+def test_later_layers_win(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = write(tmp_path / "c.toml", 'llm = "ollama/a"\ntimeout = 5\nseed = 7\n')
+    monkeypatch.setenv("ASSISTANT_LLM", "ollama/b")
+    monkeypatch.setenv("ASSISTANT_TIMEOUT", "6")
+    settings = load_settings(config, {"llm": "ollama/c", "timeout": None})
+    assert (settings.llm, settings.timeout, settings.seed) == ("ollama/c", 6.0, 7)
+
+
+def test_the_users_own_file_is_read(tmp_path: Path) -> None:
+    write(config_dir() / "config.toml", "top_k = 3\n")
+    assert load_settings().top_k == 3
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_STORE", "")
+    assert load_settings().store is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("stroe = 'x'", ["'stroe'", "c.toml", "did you mean 'store'"]),
+        ("[library]\npath = 'x'", ["'library'", "known are"]),
+        ("timeout = 0", ["'timeout'", "c.toml", "0", "greater than 0"]),
+        ("top_k = 'many'", ["'top_k'", "'many'", "integer"]),
+        ("color = 'blue'", ["'color'", "'blue'", "'always'"]),
+        ("llm = ", ["c.toml", "TOML"]),
+    ],
+)
+def test_a_bad_file_is_refused_with_the_key(tmp_path: Path, text: str, words: list[str]) -> None:
+    config = write(tmp_path / "c.toml", text)
+    with pytest.raises(SettingsError) as caught:
+        load_settings(config)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert all(word in message for word in words), message
+
+
+def test_a_binary_configuration_is_refused(tmp_path: Path) -> None:
+    config = tmp_path / "c.toml"
+    config.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SettingsError, match=r"cannot read the configuration"):
+        load_settings(config)
+
+
+def test_a_missing_configuration_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="there is no configuration file"):
+        load_settings(tmp_path / "none.toml")
+
+
+def test_a_bad_variable_names_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_TIMEOUT", "soon")
+    with pytest.raises(SettingsError, match=r"'timeout' from the environment cannot be 'soon'"):
+        load_settings()
+
+
+def test_a_key_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_API_KEY", "sk-secret")
+    settings = load_settings()
+    assert settings.api_key is not None
+    assert settings.api_key.get_secret_value() == "sk-secret"
+    assert "sk-secret" not in repr(settings)
+
+
+def test_a_key_of_the_wrong_type_is_not_shown(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(write(tmp_path / "c.toml", "api_key = 12345"))
+    assert "12345" not in str(caught.value)
+
+
+def test_settings_cannot_change() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        Settings().seed = 1
+
+
+class TestStorePlace:
+    def test_named_store_wins(self, tmp_path: Path) -> None:
+        assert Settings(store=tmp_path / "x").store_path == tmp_path / "x"
+
+    def test_a_path_in_a_file_is_relative_to_it(self, tmp_path: Path) -> None:
+        config = write(tmp_path / "deep" / "c.toml", "store = '../papers'")
+        assert load_settings(config).store_path == tmp_path / "deep" / ".." / "papers"
+
+    def test_local_store_with_a_library(self, tmp_path: Path) -> None:
+        write(tmp_path / "store" / LIBRARY_FILE, "")
+        assert default_store(tmp_path) == tmp_path / "store"
+
+    def test_local_store_of_the_checkout(self, tmp_path: Path) -> None:
+        write(tmp_path / "assistant" / "__init__.py", "")
+        (tmp_path / "prompts").mkdir()
+        (tmp_path / "store").mkdir()
+        assert default_store(tmp_path) == tmp_path / "store"
+
+    def test_some_other_store_folder_is_left_alone(self, tmp_path: Path) -> None:
+        (tmp_path / "store").mkdir()
+        place = default_store(tmp_path)
+        assert place != tmp_path / "store"
+        assert place.name == "library"
