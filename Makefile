@@ -1,0 +1,75 @@
+# make demo   everything from nothing: environment, sample library, three answers, one summary
+# make chat   the chat on the same library
+# make test   the whole test suite         make check  every check, edits nothing
+# make fix    what can be mended by itself  make clean  remove the environment and the demo library
+
+PYTHON ?= python3
+VENV ?= .venv
+DEMO ?= store/demo
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+ASSISTANT := $(BIN)/assistant --store $(DEMO)
+CHECKED := assistant tests docs
+# A file of these two names inside the environment says what is installed there; newer rules install again.
+RUN := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
+
+.PHONY: demo chat test check fix clean help
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n 's/^# //p' Makefile | head -4
+
+# Debian splits `venv` from Python; where it lacks pip, the system's pip is told to fill the environment.
+$(BIN)/python:
+	@echo "making the environment $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 to 3.13 is needed, this is " + sys.version.split()[0] + "; say make PYTHON=...") if not (3, 11) <= sys.version_info[:2] < (3, 14) else None'
+	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { \
+	  rm -rf $(VENV) && $(PYTHON) -m venv --without-pip $(VENV) && \
+	  $(PYTHON) -m pip --quiet --disable-pip-version-check --python $(BIN)/python install pip; } || { \
+	  rm -rf $(VENV); echo "error: cannot make a virtual environment (on Debian: apt-get install python3-venv)" >&2; exit 1; }
+	@$(PIP) install --upgrade 'pip>=25.1'
+
+# Installing without compiling saves half the time; Python compiles what is used, when it is used.
+$(RUN): pyproject.toml | $(BIN)/python
+	@echo "installing what the assistant needs (some 700 MB, once)"
+	@$(PIP) install --no-compile --editable .
+	@touch $@
+
+$(DEV): $(RUN)
+	@echo "installing the development tools"
+	@$(PIP) install --no-compile --group dev
+	@touch $@
+
+demo: $(RUN)
+	@$(ASSISTANT) ingest --sample
+	@for question in \
+	  "How much faster is HSTU than FlashAttention2-based Transformers on long sequences?" \
+	  "Which papers study reinforcement learning in games?" \
+	  "How does ShadowSync synchronise training?"; do \
+	  printf '\n$$ assistant ask "%s"\n' "$$question"; $(ASSISTANT) ask "$$question" --llm none || exit $$?; done
+	@printf '\n$$ assistant summarize "probabilistic programming"\n'
+	@$(ASSISTANT) summarize "probabilistic programming" --llm none
+
+chat: $(RUN)
+	@test -e $(DEMO)/library.sqlite3 || $(ASSISTANT) ingest --sample
+	@$(ASSISTANT) chat
+
+test: $(DEV)
+	$(BIN)/python -m pytest -q
+
+check: $(DEV)
+	$(BIN)/ruff format --check $(CHECKED)
+	$(BIN)/ruff check $(CHECKED)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/readme_parts.py --check
+
+fix: $(DEV)
+	$(BIN)/ruff check --fix $(CHECKED)
+	$(BIN)/ruff format $(CHECKED)
+	$(BIN)/python docs/readme_parts.py --write
+
+clean:
+	rm -rf $(VENV) $(DEMO)
