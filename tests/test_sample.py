@@ -14,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "assistant" / "sample" / "library.jsonl"
+DATA = ROOT / "tests" / "data"
 SEEDS = ROOT.parent / "shared" / "data" / "seeds"
 
 needs_seeds = pytest.mark.skipif(not SEEDS.is_dir(), reason="the seed listings are not beside this checkout")
@@ -185,3 +186,13 @@ def test_no_run_of_eight_words_is_copied(words: Any) -> None:
         if (shared := runs(words(record["abstract"])) & listed)
     }
     assert not copied
+
+
+def test_topics_name_papers_of_the_library() -> None:
+    topics = json.loads((DATA / "topics.json").read_text(encoding="utf-8"))
+    known = {record["source_id"] for record in library()}
+    for topic in topics:
+        assert topic["rule"], topic["topic"]
+        labelled = topic["core"] + topic["borderline"]
+        assert set(labelled) <= known, topic["topic"]
+        assert len(labelled) == len(set(labelled)), topic["topic"]
