@@ -90,7 +90,9 @@ def year_range(value: str) -> tuple[int, int]:
     """Return the first and last year that a `year:` value admits, both included."""
     found = _YEARS.fullmatch(value)
     if found is None or value == "..":
-        raise FilterError(f"cannot read the year {value!r}", "write year:2020, year:2019..2022, year:2019.. or year:..2022")
+        raise FilterError(
+            f"cannot read the year {value!r}", "write year:2020, year:2019..2022, year:2019.. or year:..2022"
+        )
     first, last, single = found.groups()
     if single:
         return int(single), int(single)
@@ -132,7 +134,7 @@ def _term(found: re.Match[str]) -> Term:
 
 
 def _quoted(value: str) -> str:
-    return f'"{value}"' if re.search(r'[\s,]', value) else value
+    return f'"{value}"' if re.search(r"[\s,]", value) else value
 
 
 def _year(paper: Paper, value: str) -> bool:

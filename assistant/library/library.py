@@ -1,0 +1,217 @@
+"""Reading the library, and opening a transaction that writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+
+from assistant.errors import UnknownKeyError
+from assistant.filters import Filter
+from assistant.library.database import Database
+from assistant.library.journal import Journal
+from assistant.library.rows import (
+    RECORD_COLUMNS,
+    Changes,
+    FloatArray,
+    IntArray,
+    SourceRecord,
+    StoredPaper,
+    WindowTable,
+    stored_paper,
+    unpack_sentences,
+    unpack_windows,
+)
+from assistant.library.schema import connect
+from assistant.library.selection import select_ids
+from assistant.library.writer import Writer
+from assistant.papers import Paper
+
+_KEPT_SELECTIONS = 16  # filters whose row ids stay in memory
+
+
+class Library:
+    """The papers of one store. Threads share it; one transaction writes at a time.
+
+    Every transaction that changes papers raises `generation` by one, and each index records the
+    generation it contains.
+    """
+
+    def __init__(self, database: Database, store: Path) -> None:
+        self.store = store
+        self.journal = Journal(database)
+        self._database = database
+        self._selections: dict[tuple[int, str], IntArray] = {}
+
+    @classmethod
+    def open(cls, store: Path, *, create: bool = False) -> Library:
+        """Return the library in the folder `store`, made first where `create` is true and there is none.
+
+        Raises:
+            StoreError: no library is there, or it cannot be used.
+        """
+        return cls(Database(connect(store, create=create)), store)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def generation(self) -> int:
+        """The number of the last transaction that changed papers; 0 for a new library."""
+        return int(self.setting("generation") or 0)
+
+    @property
+    def dimension(self) -> int:
+        """The number of components of a vector; 0 while no embedder has been chosen."""
+        return int(self.setting("dimension") or 0)
+
+    def setting(self, name: str) -> str | None:
+        """Return what the library remembers under `name`, such as its embedder."""
+        rows = self._database.rows("SELECT value FROM meta WHERE name = ?", name)
+        return str(rows[0][0]) if rows else None
+
+    def remember(self, name: str, value: str) -> None:
+        """Store a setting of the library."""
+        self._database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, value)
+
+    def count(self) -> int:
+        """Return the number of papers."""
+        return int(self._database.rows("SELECT count(*) FROM papers")[0][0])
+
+    def get(self, key: str) -> Paper:
+        """Return the paper with the citation key or alias `key`.
+
+        Raises:
+            UnknownKeyError: no paper has that name.
+        """
+        number = self.ids_of_keys([key]).get(key)
+        if number is None:
+            raise UnknownKeyError(f"no paper has the key {key!r}", "list them with: assistant papers")
+        return self.load([number])[number].paper
+
+    def ids_of_keys(self, keys: Sequence[str]) -> dict[str, int]:
+        """Return the row id of each key or alias that is known; a key wins over another paper's alias."""
+        sql = (
+            "SELECT name, paper_id FROM names JOIN papers ON papers.id = paper_id "
+            "WHERE name IN ({}) ORDER BY papers.key = name DESC, paper_id"
+        )
+        found: dict[str, int] = {}
+        for name, number in self._database.rows_in(sql, keys):
+            found.setdefault(name, number)
+        return found
+
+    def has_key(self, key: str) -> bool:
+        """Return whether a paper has the citation key `key`; aliases do not count."""
+        return bool(self._database.rows("SELECT 1 FROM papers WHERE key = ?", key))
+
+    def papers(self, filters: Filter | None = None) -> Iterator[Paper]:
+        """Yield the papers that `filters` lets pass, in the order they were first ingested."""
+        ids = self.matching_ids(filters)
+        numbers = self._database.ids("SELECT id FROM papers ORDER BY id") if ids is None else ids.tolist()
+        for start in range(0, len(numbers), 500):
+            part = numbers[start : start + 500]
+            stored = self.load(part)
+            yield from (stored[number].paper for number in part if number in stored)
+
+    def matching_ids(self, filters: Filter | None) -> IntArray | None:
+        """Return the sorted row ids that `filters` lets pass, or None where it restricts nothing."""
+        if not filters:
+            return None
+        slot = (self.generation, str(filters))
+        ids = self._selections.get(slot)
+        if ids is None:
+            ids = select_ids(self._database, filters)
+            if len(self._selections) >= _KEPT_SELECTIONS:
+                self._selections.clear()
+            self._selections[slot] = ids
+        return ids
+
+    def load(self, ids: Sequence[int]) -> dict[int, StoredPaper]:
+        """Return the papers of the row ids that exist."""
+        sql = f"SELECT id, {RECORD_COLUMNS} FROM papers WHERE id IN ({{}})"  # noqa: S608  constants
+        return {row[0]: stored_paper(row) for row in self._database.rows_in(sql, ids)}
+
+    def texts(self, ids: Sequence[int]) -> Iterator[tuple[int, str]]:
+        """Yield (row id, title and abstract) of the papers, for the lexical index."""
+        sql = "SELECT id, title || char(10) || abstract FROM papers WHERE id IN ({})"
+        for start in range(0, len(ids), 2000):
+            yield from self._database.rows_in(sql, ids[start : start + 2000])
+
+    def sentence_vectors(self, ids: Sequence[int]) -> dict[int, FloatArray]:
+        """Return, for each row id, the sentence vectors, shape (sentences, d); (0, d) without an abstract."""
+        dimension = self.dimension
+        sql = "SELECT paper_id, vectors FROM sentence_vectors WHERE paper_id IN ({})"
+        found = dict(self._database.rows_in(sql, ids))
+        return {number: unpack_sentences(found.get(number, b""), dimension) for number in ids}
+
+    def window_vectors(self, ids: Sequence[int] | None = None) -> WindowTable:
+        """Return the vectors of the windows `ids`, or of all windows, ordered by window id."""
+        columns = "SELECT id, paper_id, vector FROM windows"
+        if ids is None:
+            rows = self._database.rows(f"{columns} ORDER BY id")
+        else:
+            rows = sorted(self._database.rows_in(f"{columns} WHERE id IN ({{}})", ids))
+        return WindowTable(
+            np.array([row[0] for row in rows], dtype=np.int64),
+            np.array([row[1] for row in rows], dtype=np.int64),
+            unpack_windows((row[2] for row in rows), self.dimension),
+        )
+
+    def windows_by_hash(self, number: int) -> dict[bytes, tuple[FloatArray, FloatArray]]:
+        """Return the vectors of a paper's windows by hash: the window's (d,) and its sentences' (s, d)."""
+        rows = self._database.rows("SELECT first, last, hash, vector FROM windows WHERE paper_id = ?", number)
+        dimension = self.dimension
+        sentences = self.sentence_vectors([number])[number]
+        return {row[2]: (unpack_windows([row[3]], dimension)[0], sentences[row[0] : row[1]]) for row in rows}
+
+    def changes_since(self, generation: int) -> Changes:
+        """Return what happened after `generation`; -1 asks for everything."""
+        ids = self._database.ids
+        return Changes(
+            since=generation,
+            until=self.generation,
+            removed_papers=ids("SELECT id FROM removed WHERE kind = 'paper' AND generation > ?", generation),
+            removed_windows=ids("SELECT id FROM removed WHERE kind = 'window' AND generation > ?", generation),
+            written_papers=ids("SELECT id FROM papers WHERE generation > ? ORDER BY id", generation),
+            written_windows=ids("SELECT id FROM windows WHERE generation > ? ORDER BY id", generation),
+        )
+
+    def with_identifiers(self, identifiers: Iterable[tuple[str, str]]) -> list[int]:
+        """Return the row ids that share any of the (kind, value) identifiers, oldest first."""
+        sql = "SELECT paper_id FROM identifiers WHERE kind = ? AND value = ?"
+        return sorted({number for kind, value in identifiers for number in self._database.ids(sql, kind, value)})
+
+    def known_record(self, source: str, digest: bytes) -> SourceRecord | None:
+        """Return the record of `source` with this hash, where it was seen before."""
+        sql = "SELECT hash, name, paper_id, run, current FROM records WHERE source = ? AND hash = ?"
+        rows = self._database.rows(sql, source, digest)
+        return SourceRecord(*rows[0]) if rows else None
+
+    def records_of(self, source: str, number: int) -> list[SourceRecord]:
+        """Return the records of one paper in `source`, retired ones too."""
+        sql = "SELECT hash, name, paper_id, run, current FROM records WHERE source = ? AND paper_id = ?"
+        return [SourceRecord(*row) for row in self._database.rows(sql, source, number)]
+
+    @contextmanager
+    def transaction(self) -> Iterator[Writer]:
+        """Open one transaction that changes papers: all of it is kept, or none.
+
+        Raises:
+            StoreError: the library could not be written; nothing of the transaction is kept.
+        """
+        with self._database.transaction():
+            writer = Writer(self._database, self.generation + 1)
+            yield writer
+            self.remember("generation", str(writer.generation))

@@ -1,0 +1,97 @@
+"""The tables of the library and the opening of its file."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from assistant.errors import StoreError
+
+SCHEMA_VERSION = 1
+FILE_NAME = "library.sqlite3"
+
+_TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE papers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL, abstract TEXT NOT NULL, year INTEGER, date TEXT, venue TEXT,
+    doi TEXT, arxiv_id TEXT, pmid TEXT, url TEXT,
+    lists TEXT NOT NULL,           -- JSON: authors, categories, source_ids, aliases, notes, flags, provenance
+    sentences TEXT NOT NULL,       -- JSON: start, end, start, end, ... in code points of the abstract
+    generation INTEGER NOT NULL    -- of the transaction that last wrote the record
+);
+CREATE INDEX papers_year ON papers (year);
+CREATE INDEX papers_generation ON papers (generation);
+CREATE TABLE names (name TEXT NOT NULL, paper_id INTEGER NOT NULL, PRIMARY KEY (name, paper_id)) WITHOUT ROWID;
+CREATE INDEX names_paper ON names (paper_id);
+CREATE TABLE identifiers (
+    kind TEXT NOT NULL, value TEXT NOT NULL, paper_id INTEGER NOT NULL, PRIMARY KEY (kind, value, paper_id)
+) WITHOUT ROWID;
+CREATE INDEX identifiers_paper ON identifiers (paper_id);
+CREATE TABLE authors (name TEXT NOT NULL, paper_id INTEGER NOT NULL, PRIMARY KEY (name, paper_id)) WITHOUT ROWID;
+CREATE INDEX authors_paper ON authors (paper_id);
+CREATE TABLE categories (
+    category TEXT NOT NULL, paper_id INTEGER NOT NULL, PRIMARY KEY (category, paper_id)
+) WITHOUT ROWID;
+CREATE INDEX categories_paper ON categories (paper_id);
+CREATE TABLE records (             -- what each source said last, so that an unchanged record is known again
+    source TEXT NOT NULL, hash BLOB NOT NULL, name TEXT NOT NULL, paper_id INTEGER NOT NULL,
+    run INTEGER NOT NULL, current INTEGER NOT NULL, PRIMARY KEY (source, hash)
+) WITHOUT ROWID;
+CREATE INDEX records_paper ON records (paper_id);
+CREATE TABLE windows (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    paper_id INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,  -- sentences first <= i < last
+    hash BLOB NOT NULL,            -- of the text that was embedded
+    vector BLOB NOT NULL,          -- float16, normalised
+    generation INTEGER NOT NULL
+);
+CREATE INDEX windows_paper ON windows (paper_id);
+CREATE INDEX windows_generation ON windows (generation);
+CREATE TABLE sentence_vectors (paper_id INTEGER PRIMARY KEY, vectors BLOB NOT NULL);  -- int8 rows, scaled to 127
+CREATE TABLE removed (generation INTEGER NOT NULL, kind TEXT NOT NULL, id INTEGER NOT NULL);
+CREATE INDEX removed_generation ON removed (generation);
+CREATE TABLE answers (
+    id TEXT PRIMARY KEY, time TEXT NOT NULL, session TEXT, question TEXT NOT NULL, data TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX answers_session ON answers (session, time);
+CREATE TABLE sessions (
+    name TEXT PRIMARY KEY, created TEXT NOT NULL, updated TEXT NOT NULL, state TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+def connect(store: Path, *, create: bool) -> sqlite3.Connection:
+    """Return a connection to the library in the folder `store`, with its tables in place.
+
+    Raises:
+        StoreError: there is no library and `create` is false, the place cannot be used, the file is
+            damaged, or a newer version of this program made it.
+    """
+    path = store / FILE_NAME
+    if not path.exists() and not create:
+        raise StoreError(f"there is no library in {store}", "add papers with: assistant ingest FILE")
+    try:
+        if create:
+            store.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        _prepare(connection, path)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"cannot use the library {path}: {error}", "name another place with --store DIR") from error
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == 0:
+        connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+    elif version > SCHEMA_VERSION:
+        connection.close()
+        raise StoreError(
+            f"the library {path} was made by a newer version (format {version}, this program reads {SCHEMA_VERSION})",
+            "upgrade the program",
+        )
