@@ -1,0 +1,53 @@
+"""Words of a text for matching: folded, without stop words, stemmed."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+
+import Stemmer
+
+_SPECIAL = str.maketrans(
+    {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th",
+     "Þ": "TH", "ð": "d", "Ð": "D", "ı": "i", "’": "'", "‘": "'", "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-"}
+)  # fmt: skip
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*(?:%|[^\W\d_][^\W_]*)?|[^\W_]+(?:'[^\W_]+)?")
+STOP_WORDS_TEXT = """
+    a about above after again against all also am an and any are as at be because been before being below between
+    both but by can cannot could did do does doing down during each few for from further had has have having he her
+    here hers him his how i if in into is it its itself just may me might more most must my no nor not now of off on
+    once only or other our ours out over own same she should so some such than that the their theirs them then there
+    these they this those through to too under until up upon us very via was we were what when where which while who
+    whom why will with within without would you your it's don't can't doesn't isn't aren't
+"""
+STOP_WORDS = frozenset(STOP_WORDS_TEXT.split())
+_local = threading.local()  # a stemmer keeps a cache and is not safe to share
+
+
+def fold(text: str) -> str:
+    """Return `text` case-folded, with accents and special letters as ASCII."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.translate(_SPECIAL))
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+
+
+def content_words(text: str) -> list[str]:
+    """Return the stemmed words of `text` in order, stop words left out; figures stay whole (5.3x, 405b, 0.67%)."""
+    words = [word for word in _TOKEN.findall(fold(text)) if word not in STOP_WORDS]
+    stemmer = getattr(_local, "stemmer", None)
+    if stemmer is None:
+        stemmer = _local.stemmer = Stemmer.Stemmer("english")
+    stemmed: list[str] = stemmer.stemWords(words)
+    return stemmed
+
+
+def inferred_title(abstract: str) -> str:
+    """Return a title made of the first words of `abstract`, about twelve, ended by an ellipsis."""
+    words = abstract.split()
+    chosen = words[:12]
+    while len(words) > 12 and len(chosen) > 6 and fold(chosen[-1]).strip(".,;:()") in STOP_WORDS:
+        chosen.pop()
+    title = " ".join(chosen)[:160]
+    return title.rstrip(" .,;:—–-([…") + "…"
