@@ -23,11 +23,10 @@ if TYPE_CHECKING:
 IntArray = NDArray[np.int64]
 
 RECIPE = "simple-lower-fold-stop-english-1"  # another analysis means another index
-STOP_WORDS = (
-    ["a", "an", "and", "are", "as", "at", "be", "but", "by", "can", "did", "do", "does", "for", "from", "has", "have"]
-    + ["how", "in", "into", "is", "it", "its", "of", "on", "or", "that", "the", "their", "these", "they", "this", "to"]
-    + ["was", "were", "what", "when", "where", "which", "who", "why", "will", "with"]
-)
+STOP_WORDS = """
+a an and are as at be but by can did do does for from has have how in into is it its of on or that the their these
+they this to was were what when where which who why will with
+"""
 ID_LIST = 2_000  # up to this many allowed papers the index itself is restricted; above it, hits are thrown away
 
 _STATE = "state.json"
@@ -205,7 +204,7 @@ def _analyzer() -> tantivy.TextAnalyzer:
         tantivy.Filter.remove_long(60),
         tantivy.Filter.lowercase(),
         tantivy.Filter.ascii_fold(),
-        tantivy.Filter.custom_stopword(STOP_WORDS),
+        tantivy.Filter.custom_stopword(STOP_WORDS.split()),
         tantivy.Filter.stemmer("english"),
     ):
         builder = builder.filter(step)
