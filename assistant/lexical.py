@@ -133,6 +133,12 @@ class LexicalIndex:
         """Return in how many papers an analysed term stands."""
         return int(self._index.searcher().doc_freq("text", term)) if self._index is not None else 0
 
+    def word_frequency(self, word: str) -> int:
+        """Return in how many papers a stemmed word of `assistant.text` stands; of a compound the rarest part counts."""
+        if word.isalnum():
+            return self.document_frequency(word)
+        return min((self.document_frequency(term) for term in self.terms(word)), default=0)
+
     def _any_of(self, terms: Counter[str]) -> tantivy.Query:
         import tantivy
 
