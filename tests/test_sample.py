@@ -196,3 +196,24 @@ def test_topics_name_papers_of_the_library() -> None:
         labelled = topic["core"] + topic["borderline"]
         assert set(labelled) <= known, topic["topic"]
         assert len(labelled) == len(set(labelled)), topic["topic"]
+
+
+def rewordings() -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (DATA / "rewordings.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def test_reworded_sentences_stand_in_the_library_and_keep_their_figures() -> None:
+    abstracts = {record["source_id"]: record["abstract"] for record in library()}
+    assert len(rewordings()) >= 160
+    for row in rewordings():
+        assert row["sentence"] in abstracts[row["source_id"]], row["sentence"]
+        assert row["rewording"] != row["sentence"], row["sentence"]
+        assert numbers(row["rewording"]) <= numbers(row["sentence"]), row["rewording"]
+
+
+def test_mutations_are_of_different_kinds_and_differ_from_the_rewording() -> None:
+    for row in rewordings():
+        kinds = [mutation["kind"] for mutation in row["mutations"]]
+        assert len(kinds) == len(set(kinds)) >= 2, row["rewording"]
+        assert set(kinds) <= {"number", "unit", "negation", "direction", "swap", "addition"}, row["rewording"]
+        assert row["rewording"] not in [mutation["text"] for mutation in row["mutations"]], row["rewording"]
