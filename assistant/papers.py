@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Flag(StrEnum):
@@ -81,6 +82,15 @@ class Paper:
     def authors_complete(self) -> bool:
         """Whether the listed authors are all of them."""
         return Flag.AUTHORS_INCOMPLETE not in self.flags
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object of `papers --json` and of the JSONL export."""
+        names = ("title", "authors", "authors_complete", "year", "date", "venue", "categories", "abstract")
+        rest = ("doi", "arxiv_id", "pmid", "url", "flags", "notes")
+        return {
+            **{name: getattr(self, name) for name in ("key", "aliases", "source_id", "source_ids", *names, *rest)},
+            "provenance": [asdict(origin) for origin in self.provenance],
+        }
 
     def has(self, flag: Flag) -> bool:
         """Return whether the record carries `flag`."""

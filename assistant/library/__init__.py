@@ -2,6 +2,7 @@
 
 from assistant.library.journal import Journal
 from assistant.library.library import Library
+from assistant.library.lock import writer_lock
 from assistant.library.rows import (
     Changes,
     FloatArray,
@@ -26,4 +27,5 @@ __all__ = [
     "StoredWindow",
     "WindowTable",
     "Writer",
+    "writer_lock",
 ]

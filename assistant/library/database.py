@@ -19,6 +19,7 @@ class Database:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._guard = threading.RLock()
+        self._rehearsing = False
 
     def close(self) -> None:
         """Close the file."""
@@ -55,6 +56,9 @@ class Database:
     def transaction(self) -> Iterator[None]:
         """Hold everything executed inside together: all of it is kept, or none."""
         with self._guard:
+            if self._rehearsing:
+                yield
+                return
             self.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -62,6 +66,18 @@ class Database:
             finally:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Undo everything executed inside, transactions included."""
+        with self._guard:
+            self.execute("BEGIN IMMEDIATE")
+            self._rehearsing = True
+            try:
+                yield
+            finally:
+                self._rehearsing = False
+                self._connection.execute("ROLLBACK")
 
 
 @contextmanager

@@ -195,14 +195,21 @@ class Library:
 
     def known_record(self, source: str, digest: bytes) -> SourceRecord | None:
         """Return the record of `source` with this hash, where it was seen before."""
-        sql = "SELECT hash, name, paper_id, run, current FROM records WHERE source = ? AND hash = ?"
+        sql = "SELECT hash, name, paper_id, current FROM records WHERE source = ? AND hash = ?"
         rows = self._database.rows(sql, source, digest)
         return SourceRecord(*rows[0]) if rows else None
 
     def records_of(self, source: str, number: int) -> list[SourceRecord]:
         """Return the records of one paper in `source`, retired ones too."""
-        sql = "SELECT hash, name, paper_id, run, current FROM records WHERE source = ? AND paper_id = ?"
+        sql = "SELECT hash, name, paper_id, current FROM records WHERE source = ? AND paper_id = ?"
         return [SourceRecord(*row) for row in self._database.rows(sql, source, number)]
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Undo at the end every transaction that ran inside."""
+        with self._database.rehearsal():
+            yield
+        self._selections.clear()
 
     @contextmanager
     def transaction(self) -> Iterator[Writer]:

@@ -76,7 +76,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
-    """A record as one source says it: the hash of its content, its name there, and the run that saw it last.
+    """A record as one source says it: the hash of its content and its name there.
 
     `current` is false once the same source replaced it by another text.
     """
@@ -84,7 +84,6 @@ class SourceRecord:
     hash: bytes
     name: str
     paper_id: int
-    run: int
     current: bool
 
 

@@ -37,7 +37,7 @@ CREATE TABLE categories (
 CREATE INDEX categories_paper ON categories (paper_id);
 CREATE TABLE records (             -- what each source said last, so that an unchanged record is known again
     source TEXT NOT NULL, hash BLOB NOT NULL, name TEXT NOT NULL, paper_id INTEGER NOT NULL,
-    run INTEGER NOT NULL, current INTEGER NOT NULL, PRIMARY KEY (source, hash)
+    current INTEGER NOT NULL, PRIMARY KEY (source, hash)
 ) WITHOUT ROWID;
 CREATE INDEX records_paper ON records (paper_id);
 CREATE TABLE windows (

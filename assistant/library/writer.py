@@ -54,11 +54,9 @@ class Writer:
         self._database.execute("DELETE FROM papers WHERE id = ?", number)
         self._database.execute("INSERT INTO removed VALUES (?, 'paper', ?)", self.generation, number)
 
-    def note_record(self, source: str, digest: bytes, name: str, number: int, run: int) -> None:
-        """Remember that `source` holds this record of the paper, as seen in ingest run `run`."""
-        self._database.execute(
-            "INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?, 1)", source, digest, name, number, run
-        )
+    def note_record(self, source: str, digest: bytes, name: str, number: int) -> None:
+        """Remember that `source` holds this record of the paper."""
+        self._database.execute("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, 1)", source, digest, name, number)
 
     def retire_record(self, source: str, digest: bytes) -> None:
         """Remember that a record was replaced by another text of the same source."""

@@ -1,0 +1,294 @@
+"""Adding papers: records from any source become papers, windows and vectors of the library."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.embedders import Embedder, FloatArray, WindowText, WindowVectors
+from assistant.identity import citation_key_stem, identity_keys, key_suffixes, merge, record_hash, same_paper
+from assistant.library import Library, PaperWrite, StoredPaper, StoredWindow, Writer
+from assistant.papers import Paper, Sentence
+from assistant.readers import Record, Rejection
+from assistant.text import split_sentences
+from assistant.windows import split_windows
+
+BATCH = 256  # records of one transaction
+_EXAMPLES = 5  # merges that the report names
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """What one ingest did: read = new + changed + same + merged + rejected; `embedded` counts windows."""
+
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    merged: int = 0
+    rejected: int = 0
+    embedded: int = 0
+    papers: int = 0
+    without_abstract: int = 0
+    rejections: list[Rejection] = field(default_factory=list)
+    merges: list[tuple[str, str]] = field(default_factory=list)  # (source id, key it joined), the first few
+    seconds: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the `ingest --json` object."""
+        return {
+            **{name: getattr(self, name) for name in ("read", "new", "changed", "same", "merged", "rejected")},
+            "embedded": self.embedded,
+            "papers": self.papers,
+            "without_abstract": self.without_abstract,
+            "rejections": [{"file": r.file, "line": r.line, "reason": r.reason} for r in self.rejections],
+            "timing": {"total_ms": round(self.seconds * 1000, 1)},
+        }
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A paper of the current batch: what it will be, what it was, and the records that speak of it."""
+
+    paper: Paper
+    stored: StoredPaper | None = None
+    noted: list[tuple[str, bytes, str]] = field(default_factory=list)
+    retired: list[tuple[str, bytes]] = field(default_factory=list)
+
+
+class Ingester:
+    """Adds records to a library, a batch at a time.
+
+    Args:
+        library: where the papers go.
+        embedder: makes the vectors; without one (a rehearsal) windows are counted and get zeros.
+        after_batch: called after each transaction, to bring the indexes up to the library.
+    """
+
+    def __init__(
+        self, library: Library, embedder: Embedder, *, after_batch: Callable[[], None] | None = None
+    ) -> None:
+        self._library = library
+        self._embedder = embedder
+        self._after_batch = after_batch
+        self._report = IngestReport()
+        self._seen: dict[str, set[bytes]] = {}  # records of each source met in this run
+        self._clear()
+
+    def run(
+        self,
+        records: Iterable[Record],
+        *,
+        dry_run: bool = False,
+        progress: Callable[[IngestReport], None] | None = None,
+    ) -> IngestReport:
+        """Ingest `records` and return what happened. A dry run says the same and leaves the library as it was."""
+        started = time.perf_counter()
+        self._dry_run = dry_run
+        with self._library.rehearsal() if dry_run else nullcontext():
+            for record in records:
+                self._take(record)
+                if self._waiting >= BATCH:
+                    self._flush()
+                if progress is not None:
+                    progress(self._report)
+            self._flush()
+            self._report.papers = self._library.count()
+        self._report.seconds = time.perf_counter() - started
+        return self._report
+
+    def _clear(self) -> None:
+        self._drafts: list[_Draft] = []
+        self._by_identifier: dict[tuple[str, str], list[_Draft]] = {}
+        self._by_id: dict[int, _Draft] = {}
+        self._keys: set[str] = set()
+        self._waiting = 0
+
+    def _take(self, record: Record) -> None:
+        self._report.read += 1
+        if record.rejection is not None:
+            self._report.rejected += 1
+            self._report.rejections.append(record.rejection)
+        if record.paper is None:
+            return
+        paper = record.paper
+        source, digest = _source_of(paper), record_hash(paper)
+        seen = self._seen.setdefault(source, set())
+        known = self._library.known_record(source, digest)
+        if digest in seen or (known is not None and known.current):
+            self._report.same += 1
+        elif (draft := self._find(paper)) is None:
+            self._report.new += 1
+            self._report.without_abstract += not paper.abstract
+            self._add(_Draft(self._named(paper)), source, digest, paper)
+        else:
+            self._join(draft, source, digest, paper)
+        seen.add(digest)
+
+    def _find(self, paper: Paper) -> _Draft | None:
+        """Return the draft of the paper that `paper` speaks of, loaded from the library if need be."""
+        identifiers = identity_keys(paper)
+        waiting = [draft for pair in identifiers for draft in self._by_identifier.get(pair, ())]
+        for draft in waiting:
+            if same_paper(draft.paper, paper):
+                return draft
+        numbers = [n for n in self._library.with_identifiers(identifiers) if n not in self._by_id]
+        stored = self._library.load(numbers)
+        for number in numbers:
+            if same_paper(stored[number].paper, paper):
+                draft = _Draft(stored[number].paper, stored[number])
+                self._by_id[number] = draft
+                return draft
+        return None
+
+    def _join(self, draft: _Draft, source: str, digest: bytes, paper: Paper) -> None:
+        """Bring a known paper up to what `source` says of it now: merged, changed, or both of its texts known."""
+        seen = self._seen[source]
+        records = self._library.records_of(source, draft.stored.id) if draft.stored is not None else []
+        earlier = [record for record in records if record.current and record.hash not in seen]
+        replaced = next((r for r in earlier if r.name == paper.source_id), earlier[0] if earlier else None)
+        if replaced is not None:
+            self._report.changed += 1
+            draft.retired.append((source, replaced.hash))
+            alone = len([record for record in records if record.current]) == 1 and len(draft.paper.provenance) == 1
+            draft.paper = _replacement(draft.paper, paper, alone=alone)
+        elif any(record.hash == digest for record in records):
+            self._report.same += 1  # the source holds both texts of this paper
+        else:
+            self._report.merged += 1
+            draft.paper = merge(draft.paper, paper)
+            if len(self._report.merges) < _EXAMPLES:
+                self._report.merges.append((paper.source_id, draft.paper.key))
+        self._add(draft, source, digest, paper)
+
+    def _add(self, draft: _Draft, source: str, digest: bytes, paper: Paper) -> None:
+        draft.noted.append((source, digest, paper.source_id))
+        if not any(known is draft for known in self._drafts):
+            self._drafts.append(draft)
+        for pair in (*identity_keys(paper), *identity_keys(draft.paper)):
+            waiting = self._by_identifier.setdefault(pair, [])
+            if not any(known is draft for known in waiting):
+                waiting.append(draft)
+        self._waiting += 1
+
+    def _named(self, paper: Paper) -> Paper:
+        stem = citation_key_stem(paper)
+        for suffix in key_suffixes():
+            key = stem + suffix
+            if key not in self._keys and not self._library.has_key(key):
+                self._keys.add(key)
+                return replace(paper, key=key)
+        raise AssertionError("suffixes never end")
+
+    def _flush(self) -> None:
+        """Embed what is new in the batch, then write it in one transaction."""
+        if not self._drafts:
+            return
+        writes = self._embedded([draft for draft in self._drafts if _text_changed(draft)])
+        with self._library.transaction() as writer:
+            for draft in self._drafts:
+                number = self._write(writer, draft, writes.get(id(draft)))
+                for source, digest in draft.retired:
+                    writer.retire_record(source, digest)
+                for source, digest, name in draft.noted:
+                    writer.note_record(source, digest, name, number)
+        self._clear()
+        if self._after_batch is not None and not self._dry_run:
+            self._after_batch()
+
+    def _write(self, writer: Writer, draft: _Draft, write: PaperWrite | None) -> int:
+        if write is not None:
+            return writer.write(write)
+        stored = draft.stored
+        if stored is None:
+            raise AssertionError("a new paper has text to embed")
+        if draft.paper != stored.paper:
+            writer.rewrite(replace(stored, paper=draft.paper), identity_keys(draft.paper))
+        return stored.id
+
+    def _embedded(self, drafts: list[_Draft]) -> dict[int, PaperWrite]:
+        """Return the row of each draft; only windows whose text the library has not seen are embedded."""
+        plans = [_plan(draft, self._embedder) for draft in drafts]
+        reusable = [self._reusable(draft) for draft in drafts]
+        wanted = [
+            text
+            for plan, known in zip(plans, reusable, strict=True)
+            for text, digest in zip(plan.texts, plan.hashes, strict=True)
+            if digest not in known
+        ]
+        self._report.embedded += len(wanted)
+        made = iter(self._vectors(wanted))
+        writes: dict[int, PaperWrite] = {}
+        for draft, plan, known in zip(drafts, plans, reusable, strict=True):
+            vectors = [known[digest] if digest in known else next(made) for digest in plan.hashes]
+            writes[id(draft)] = _row(draft, plan, vectors)
+        return writes
+
+    def _vectors(self, texts: list[WindowText]) -> list[WindowVectors]:
+        if self._dry_run:
+            d = self._embedder.dimension
+            return [WindowVectors(np.zeros(d, np.float32), np.zeros((len(t.sentences), d), np.float32)) for t in texts]
+        return self._embedder.embed_windows(texts) if texts else []
+
+    def _reusable(self, draft: _Draft) -> dict[bytes, WindowVectors]:
+        if draft.stored is None:
+            return {}
+        known = self._library.windows_by_hash(draft.stored.id)
+        return {digest: WindowVectors(vector, sentences) for digest, (vector, sentences) in known.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How a paper's text is cut: its sentences, and for each window its span, text and hash."""
+
+    sentences: tuple[Sentence, ...]
+    spans: tuple[tuple[int, int], ...]
+    texts: tuple[WindowText, ...]
+    hashes: tuple[bytes, ...]
+
+
+def _plan(draft: _Draft, embedder: Embedder) -> _Plan:
+    paper = draft.paper
+    sentences = split_sentences(paper.abstract)
+    windows = split_windows(paper.title, sentences, embedder.count_tokens)
+    texts = tuple(WindowText(paper.title, tuple(s.text for s in sentences[w.first : w.last])) for w in windows)
+    hashes = tuple(hashlib.sha256("\0".join((t.title, *t.sentences)).encode()).digest()[:16] for t in texts)
+    return _Plan(sentences, tuple((w.first, w.last) for w in windows), texts, hashes)
+
+
+def _row(draft: _Draft, plan: _Plan, vectors: list[WindowVectors]) -> PaperWrite:
+    windows = tuple(
+        StoredWindow(first, last, digest, made.vector)
+        for (first, last), digest, made in zip(plan.spans, plan.hashes, vectors, strict=True)
+    )
+    sentences: FloatArray = np.concatenate([made.sentences for made in vectors])
+    number = draft.stored.id if draft.stored is not None else None
+    return PaperWrite(draft.paper, plan.sentences, windows, sentences, tuple(identity_keys(draft.paper)), number)
+
+
+def _text_changed(draft: _Draft) -> bool:
+    if draft.stored is None:
+        return True
+    before, after = draft.stored.paper, draft.paper
+    return (before.title, before.abstract) != (after.title, after.abstract)
+
+
+def _replacement(known: Paper, incoming: Paper, *, alone: bool) -> Paper:
+    """Return the paper after its source changed it: `incoming`, filled from other sources where there are any."""
+    if alone:
+        source_ids = tuple(dict.fromkeys((*known.source_ids, *incoming.source_ids)))
+        aliases = tuple(dict.fromkeys((*known.aliases, *incoming.aliases)))
+        return replace(incoming, key=known.key, source_ids=source_ids, aliases=aliases)
+    return replace(merge(incoming, known), key=known.key, source_ids=known.source_ids)
+
+
+def _source_of(paper: Paper) -> str:
+    file = paper.provenance[0].file if paper.provenance else "-"
+    return str(Path(file).resolve()) if Path(file).exists() else file
