@@ -1,17 +1,22 @@
-"""The few stand-ins that tests use: a scripted chat model, and a scripted OpenAI-compatible server on loopback."""
+"""The few stand-ins that tests use: a scripted chat model, a scripted OpenAI-compatible server, a hashing embedder."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import threading
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import numpy as np
+
+from assistant.embedders import FloatArray, WindowText, WindowVectors
 from assistant.errors import ModelError
 from assistant.llms import Deadline, Message, TokenUsage
+from assistant.text import content_words
 
 _USAGE = TokenUsage(input_tokens=100, output_tokens=20)
 
@@ -237,3 +242,36 @@ class ScriptedServer:
         if block:
             handler.wfile.write(f"{len(block):x}\r\n".encode() + block + b"\r\n")
             handler.wfile.flush()
+
+
+class HashEmbedder:
+    """An embedder of hashed bags of words: texts with common words are near, and nothing is loaded.
+
+    `embedded` counts the windows it was asked for.
+    """
+
+    name = "hash-64"
+    dimension = 64
+
+    def __init__(self) -> None:
+        self.embedded = 0
+
+    def embed_queries(self, texts: Sequence[str]) -> FloatArray:
+        return np.stack([self._vector(text) for text in texts]) if texts else np.zeros((0, self.dimension), np.float32)
+
+    def embed_windows(self, windows: Sequence[WindowText]) -> list[WindowVectors]:
+        self.embedded += len(windows)
+        return [
+            WindowVectors(self._vector(" ".join((w.title, *w.sentences))), self.embed_queries(w.sentences))
+            for w in windows
+        ]
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(text.split()) for text in texts]
+
+    def _vector(self, text: str) -> FloatArray:
+        vector = np.full(self.dimension, 1e-3, np.float32)
+        for word in content_words(text):
+            vector[zlib.crc32(word.encode()) % self.dimension] += 1
+        unit: FloatArray = vector / np.linalg.norm(vector)
+        return unit

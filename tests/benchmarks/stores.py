@@ -1,0 +1,63 @@
+"""Libraries of the development data for tests and benchmarks, built once under .cache with every embedding kept."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from assistant.embedders import Embedder, FloatArray, WindowText, WindowVectors
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+SHARED = CHECKOUT.parent / "shared" / "data"
+CACHE = CHECKOUT / ".cache"
+
+
+class CachedEmbedder:
+    """An embedder whose window vectors are kept in a file under their text, so that none is computed twice.
+
+    Vectors come back as float16 from the file and from the embedder alike, so that a run that finds them
+    and one that computes them are the same.
+    """
+
+    def __init__(self, inner: Embedder, folder: Path = CACHE) -> None:
+        folder.mkdir(exist_ok=True)
+        self._inner = inner
+        self._kept = sqlite3.connect(folder / f"{inner.name}.sqlite3", timeout=60)
+        self._kept.execute("PRAGMA journal_mode=WAL")
+        self._kept.execute("CREATE TABLE IF NOT EXISTS windows (text BLOB PRIMARY KEY, vectors BLOB) WITHOUT ROWID")
+
+    @property
+    def name(self) -> str:
+        return self._inner.name
+
+    @property
+    def dimension(self) -> int:
+        return self._inner.dimension
+
+    def embed_queries(self, texts: Sequence[str]) -> FloatArray:
+        return self._inner.embed_queries(texts)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return self._inner.count_tokens(texts)
+
+    def embed_windows(self, windows: Sequence[WindowText]) -> list[WindowVectors]:
+        digests = [hashlib.sha256("\0".join((w.title, *w.sentences)).encode()).digest()[:16] for w in windows]
+        missing = [place for place, digest in enumerate(digests) if self._find(digest) is None]
+        made = self._inner.embed_windows([windows[place] for place in missing]) if missing else []
+        for place, vectors in zip(missing, made, strict=True):
+            rows = np.vstack([vectors.vector[None], vectors.sentences]).astype(np.float16)
+            self._kept.execute("INSERT OR IGNORE INTO windows VALUES (?, ?)", (digests[place], rows.tobytes()))
+        self._kept.commit()
+        found = [self._find(digest) for digest in digests]
+        return [vectors for vectors in found if vectors is not None]
+
+    def _find(self, digest: bytes) -> WindowVectors | None:
+        row = self._kept.execute("SELECT vectors FROM windows WHERE text = ?", (digest,)).fetchone()
+        if row is None:
+            return None
+        rows = np.frombuffer(row[0], np.float16).reshape(-1, self.dimension).astype(np.float32)
+        return WindowVectors(rows[0], rows[1:])
