@@ -1,0 +1,216 @@
+"""BibTeX and BibLaTeX files: blocks by bibtexparser, values and names resolved here, LaTeX decoded where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from assistant.papers import Flag
+from assistant.readers import fields
+from assistant.readers.contents import Content
+from assistant.readers.records import Fields, Origin, Record, finish
+
+if TYPE_CHECKING:
+    from bibtexparser.model import Block, Entry
+
+_VENUES = (
+    "journaltitle",
+    "journal",
+    "booktitle",
+    "maintitle",
+    "series",
+    "howpublished",
+    "publisher",
+    "school",
+    "institution",
+)
+_PREPRINT_VENUE = re.compile(r"^\s*\{*(?:arxiv|corr)\b.*", re.I | re.S)
+_MONTHS = {name: name for name in ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")}
+_NOTES = ("note", "annote", "annotation")
+_TEAM = re.compile(r"^\{(?P<inner>[^{}]*)\}$")
+
+
+def read_bibtex(content: Content, origin: Origin) -> Iterator[Record]:
+    """Yield the entries of a BibTeX file; the citation key is source id and alias.
+
+    A broken entry is reported with its line, and the entries behind it are read.
+    """
+    from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
+    from bibtexparser.splitter import Splitter
+
+    blocks = Splitter(content.text()).split().blocks
+    strings = dict(_MONTHS)
+    for block in blocks:
+        if isinstance(block, String):
+            strings[block.key.casefold()] = resolve(block.value, strings)
+    entries: list[tuple[int, Block]] = []
+    for block in blocks:
+        line = (block.start_line or 0) + 1
+        if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
+            block = block.ignore_error_block or block
+        if isinstance(block, Entry) or isinstance(block, Entry | ParsingFailedBlock):
+            entries.append((line, block))
+    values = [(line, _values(block, strings) if isinstance(block, Entry) else None, block) for line, block in entries]
+    parents = {
+        block.key.casefold(): found for _, found, block in values if found is not None and isinstance(block, Entry)
+    }
+    for line, found, block in values:
+        if found is None or not isinstance(block, Entry):
+            reason = str(getattr(block, "error", "") or "it could not be parsed").split("\n")[0]
+            yield origin.rejected(line, f"broken BibTeX entry: {reason[:160]}")
+            continue
+        yield finish(_fields(block, _inherit(found, parents)), origin, line)
+
+
+def resolve(value: str, strings: Mapping[str, str]) -> str:
+    """Return the text of a raw value: braces or quotes around it, string names, parts joined by `#`."""
+    parts: list[str] = []
+    for part in _parts(value):
+        if (part.startswith("{") and part.endswith("}")) or (
+            part.startswith('"') and part.endswith('"') and len(part) > 1
+        ):
+            parts.append(part[1:-1])
+        else:
+            parts.append(strings.get(part.casefold(), part))
+    return "".join(parts)
+
+
+def _parts(value: str) -> list[str]:
+    """Part a raw value at each `#` outside braces and quotes."""
+    if "#" not in value:
+        return [value.strip()]
+    parts, depth, quoted, start = [], 0, False, 0
+    for index, char in enumerate(value):
+        if char == "{":
+            depth += 1
+        elif char == "}":
+            depth -= 1
+        elif char == '"' and depth == 0 and value[index - 1 : index] != "\\":
+            quoted = not quoted
+        elif char == "#" and depth == 0 and not quoted:
+            parts.append(value[start:index].strip())
+            start = index + 1
+    return [*parts, value[start:].strip()]
+
+
+def _values(entry: Entry, strings: Mapping[str, str]) -> dict[str, str]:
+    """Return lower-case field name to text; the first of two equal names holds."""
+    found: dict[str, str] = {}
+    for item in entry.fields:
+        found.setdefault(item.key.casefold(), resolve(str(item.value), strings))
+    return found
+
+
+def _inherit(values: dict[str, str], parents: Mapping[str, dict[str, str]]) -> dict[str, str]:
+    """Return `values` completed by the entry that `crossref` or `xdata` names; its title becomes the book's."""
+    for reference in (values.get("crossref", ""), *values.get("xdata", "").split(",")):
+        parent = parents.get(reference.strip().casefold())
+        if not parent or parent is values:
+            continue
+        inherited = {
+            name: text for name, text in parent.items() if name not in ("crossref", "xdata", "abstract", "doi", "url")
+        }
+        if "crossref" in values and "title" in inherited:
+            inherited.setdefault("booktitle", inherited.pop("title"))
+            inherited.pop("author", None)
+        values = inherited | values
+    return values
+
+
+def _fields(entry: Entry, values: dict[str, str]) -> Fields:
+    title = values.get("title")
+    if title and values.get("subtitle"):
+        title = f"{title}: {values['subtitle']}"
+    year = values.get("year") or values.get("date") or values.get("issued")
+    number = fields.year(year or "")
+    date = fields.date(values.get("date", "")) or fields.iso_date(
+        number, fields.month(values.get("month", "")), _day(values)
+    )
+    eprint = values.get("eprint", "")
+    is_arxiv = (
+        values.get("archiveprefix", values.get("eprinttype", "arxiv" if "." in eprint else "")).casefold() == "arxiv"
+    )
+    venue = next((values[name] for name in _VENUES if values.get(name)), None)
+    arxiv_id = eprint if is_arxiv else None
+    if venue and _PREPRINT_VENUE.match(venue):
+        arxiv_id = arxiv_id or fields.arxiv_id(venue)
+    arxiv_id = arxiv_id or next(
+        (
+            fields.arxiv_id(values.get(name, ""))
+            for name in ("url", "note")
+            if "arxiv" in values.get(name, "").casefold()
+        ),
+        None,
+    )
+    names, complete = author_names(values.get("author") or values.get("editor") or "")
+    key = entry.key.strip()
+    return Fields(
+        title=title,
+        abstract=values.get("abstract"),
+        authors=names,
+        year=year,
+        date=date,
+        venue=venue,
+        categories=_categories(values),
+        doi=values.get("doi"),
+        arxiv_id=arxiv_id,
+        pmid=values.get("pmid") or (eprint if values.get("eprinttype", "").casefold() == "pubmed" else None),
+        url=values.get("url"),
+        source_id=key or None,
+        aliases=(key,) if key else (),
+        notes=[values[name] for name in _NOTES if values.get(name)],
+        flags=() if complete else (Flag.AUTHORS_INCOMPLETE,),
+        tex=True,
+    )
+
+
+def _day(values: Mapping[str, str]) -> int | None:
+    day = values.get("day", "")
+    return int(day) if day.isdecimal() and len(day) <= 2 else None
+
+
+def _categories(values: Mapping[str, str]) -> list[str]:
+    primary = values.get("primaryclass") or values.get("eprintclass")
+    return [primary] if primary else []
+
+
+def author_names(text: str) -> tuple[list[str], bool]:
+    """Return "Given Family" names of an author field, and whether "and others" does not end it."""
+    names = []
+    complete = True
+    for person in _persons(text):
+        if person.casefold() in ("others", "et al.", "et al"):
+            complete = False
+        elif _TEAM.match(person):
+            names.append(person)
+        else:
+            names.append(_given_family(person))
+    return names, complete
+
+
+def _persons(text: str) -> list[str]:
+    """Part an author field at each "and" outside braces."""
+    persons, depth, words = [], 0, list[str]()
+    for word in text.split():
+        if depth == 0 and word.casefold() == "and":
+            persons.append(" ".join(words))
+            words = []
+            continue
+        depth += word.count("{") - word.count("}")
+        words.append(word)
+    return [person for person in (*persons, " ".join(words)) if person]
+
+
+def _given_family(person: str) -> str:
+    """Return "Given Family": commas inside braces do not count."""
+    parts, depth, start = [], 0, 0
+    for index, char in enumerate(person):
+        depth += (char == "{") - (char == "}")
+        if char == "," and depth == 0:
+            parts.append(person[start:index].strip())
+            start = index + 1
+    parts.append(person[start:].strip())
+    if len(parts) == 1:
+        return person
+    return fields.given_family(", ".join(part.replace(",", "") for part in parts))

@@ -1,0 +1,160 @@
+"""What every reader returns, and the one place where raw fields become a clean paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from assistant.papers import Flag, Paper, Provenance
+from assistant.readers import fields
+from assistant.text import clean_abstract, clean_line, inferred_title
+
+_RETRACTED_TITLE = re.compile(
+    r"^[\[(]?(?:retracted|withdrawn)(?: (?:article|paper|chapter))?(?:[\])]:?|\s*[:.—–-])\s*", re.I
+)
+_WITHDRAWN_ABSTRACT = re.compile(
+    r"^.{0,40}\b(?:paper|article|submission|manuscript|work|preprint)\b.{0,20} (?:has been|have been|is|was|is being) "
+    r"(?:temporarily )?(?:withdrawn|retracted)\b|^(?:withdrawn|retracted)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A record that could not be read: where it stands and why."""
+
+    file: str
+    line: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a source: a paper, or the reason why there is none."""
+
+    paper: Paper | None
+    rejection: Rejection | None
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The file that is being read, its format and the time of reading (ISO 8601, UTC)."""
+
+    file: str
+    format: str
+    time: str
+
+    def rejected(self, line: int | None, reason: str) -> Record:
+        """Return a record that could not be read."""
+        return Record(None, Rejection(self.file, line, reason), line)
+
+    def named(self, line: int | None) -> str:
+        """Return the source id of a record that has no identifier of its own: FILE:LINE."""
+        return f"{PurePath(self.file).name or self.file}:{line}"
+
+
+@dataclass(slots=True, kw_only=True)
+class Fields:
+    """A record's fields as its source writes them; anything but None and text is ignored.
+
+    Attributes:
+        year: a year or a date that contains one.
+        date: ISO date, where the source gives more than the year.
+        source_id: the record's name in its source.
+        tex: whether text fields are TeX, so that braces are markup.
+    """
+
+    title: object = None
+    abstract: object = None
+    authors: Iterable[object] = ()
+    year: object = None
+    date: str | None = None
+    venue: object = None
+    categories: Iterable[object] = ()
+    doi: object = None
+    arxiv_id: object = None
+    pmid: object = None
+    url: object = None
+    source_id: str | None = None
+    source_ids: Iterable[str] = ()
+    aliases: Iterable[str] = ()
+    notes: Iterable[str] = ()
+    flags: Iterable[Flag] = ()
+    tex: bool = False
+
+
+def finish(raw: Fields, origin: Origin, line: int | None) -> Record:
+    """Return the clean paper of `raw`, or a rejection where it has neither a title nor an abstract."""
+    title = clean_line(_text(raw.title), tex=raw.tex)
+    abstract = clean_abstract(_text(raw.abstract), tex=raw.tex)
+    flags = list(raw.flags)
+    if not title and not abstract:
+        return origin.rejected(line, "the record has neither a title nor an abstract")
+    if not title:
+        title = inferred_title(abstract)
+        flags.append(Flag.TITLE_INFERRED)
+    retracted = _RETRACTED_TITLE.match(title)
+    if retracted and len(title) > retracted.end():
+        title = title[retracted.end() :]
+    if retracted or (len(abstract) < 600 and _WITHDRAWN_ABSTRACT.search(abstract)):
+        flags.append(Flag.RETRACTED)
+    authors, complete = _authors(raw)
+    if not complete:
+        flags.append(Flag.AUTHORS_INCOMPLETE)
+    doi = fields.doi(_text(raw.doi))
+    arxiv_id = fields.arxiv_id(_text(raw.arxiv_id)) or fields.arxiv_id_of_doi(doi)
+    if doi and fields.arxiv_id_of_doi(doi):
+        doi = None
+    pmid = fields.pmid(_text(raw.pmid))
+    year = fields.year(_text(raw.year)) or fields.year(raw.date or "")
+    source_ids = tuple(dict.fromkeys(filter(None, (clean_line(name) for name in raw.source_ids))))
+    if not source_ids:
+        source_ids = (clean_line(raw.source_id or "") or arxiv_id or doi or pmid or origin.named(line),)
+    paper = Paper(
+        title=title,
+        abstract=abstract,
+        authors=authors,
+        year=year,
+        date=raw.date if raw.date and (raw.date.startswith("--") or raw.date[:4] == str(year)) else None,
+        venue=clean_line(_text(raw.venue), tex=raw.tex) or None,
+        categories=_unique(clean_line(_text(name)) for name in raw.categories),
+        doi=doi,
+        arxiv_id=arxiv_id,
+        pmid=pmid,
+        url=clean_line(_text(raw.url)) or None,
+        source_ids=source_ids,
+        aliases=_unique(clean_line(name) for name in raw.aliases),
+        notes=_unique(clean_line(note, tex=raw.tex) for note in raw.notes),
+        flags=tuple(flag for flag in Flag if flag in flags),
+        provenance=(Provenance(origin.file, line, origin.format, origin.time),),
+    )
+    return Record(paper, None, line)
+
+
+def _authors(raw: Fields) -> tuple[tuple[str, ...], bool]:
+    """Return the clean names, and whether they are all of them."""
+    names: list[str] = []
+    complete = True
+    for value in raw.authors:
+        name = clean_line(_text(value), tex=raw.tex)
+        kept = fields.without_et_al(name)
+        complete = complete and kept == name
+        if kept:
+            names.append(kept)
+    return tuple(names), complete
+
+
+def _text(value: object) -> str:
+    """Return a field as text: numbers are written out, anything else that is not text is left out."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
+    return ""
+
+
+def _unique(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, values)))
