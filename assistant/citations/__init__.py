@@ -1,0 +1,8 @@
+"""Citations in a model's text: the grammar of markers, and the sentences they belong to. Pure."""
+
+from __future__ import annotations
+
+from assistant.citations.names import SentenceRef, SourceName
+from assistant.citations.stream import CitedSentence, Kind, SentenceStream, parse_sentences
+
+__all__ = ["CitedSentence", "Kind", "SentenceRef", "SentenceStream", "SourceName", "parse_sentences"]

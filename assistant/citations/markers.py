@@ -1,0 +1,365 @@
+r"""The grammar of citation markers: what in a model's text names a source, however it is written.
+
+    [1]  [1, 2]  [1-3]  [3.2]  [1][2]       the forms the prompt asks for
+    (1)  {1}  【1】  [^1]  [[1]](#1)  \[1\]  <sup>1</sup>  ¹  [Source 1]  [S1]  [3†L2]  "Source 1 says"
+    [naumov2019deep]  \cite{naumov2019deep}  @naumov2019deep
+    (Naumov et al., 2019; Zhang 2022)  Naumov et al. (2019)  Naumov et al.
+    [1   1]   [1)                           torn brackets
+
+What looks like a citation and leads nowhere is a problem to show; what is no citation, such as [MASK], (95), the
+interval [0, 1] or a list's own (1), stays in the text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from assistant.citations.names import Found, SourceIndex, join_found
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A citation in a text: its span, what it means, and the words that stay in its place."""
+
+    start: int
+    end: int
+    found: Found
+    stays: str = ""
+
+
+_NUMBERS = r"\d{1,4}"
+_PREFIX = (
+    r"(?:(?:sources?|src|refs?|references?|papers?|docs?|documents?|citations?|cite|study|studies|articles?|abstracts?|footnote"
+    r"|fn|nos?|nr|[spr])\.?\s*[:#]?\s*|[#^]+\s*)"
+)
+_SUB = r"(?:\s*[.:§]\s*(?P<sub>\d{1,3})|\s*,?\s*(?:§|s|sent\.?|sentences?|line|l)\s*\.?\s*(?P<named>\d{1,3}))"
+_RANGE = r"\s*(?:-|to|through|\.{2,3})\s*"
+_ITEM = re.compile(
+    rf"{_PREFIX}?(?P<number>{_NUMBERS}){_SUB}?(?:{_RANGE}{_PREFIX}?(?P<to>{_NUMBERS})(?:\.(?P<to_sub>\d{{1,3}}))?)?(?![\w.]\d)",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"\s*(?:[,;&+|/、·]|\band\b|\bund\b|\s)\s*(?:\band\b\s*)?", re.IGNORECASE)
+_LEAD_WORDS = re.compile(
+    r"^(?:see(?: also)?|cf\.?|e\.g\.?,?|from|in|by|as in|per|according to|cited in|adapted from|via|both)\s+",
+    re.IGNORECASE,
+)
+_TAIL_WORDS = re.compile(r"(?:†.*|,?\s*(?:p|pp|page|pages|sec|section|abstract)\.?\s*[\d-]*)$", re.IGNORECASE)
+_COUNTED = "one two three four five six seven eight nine ten"
+_WORD_NUMBERS = {word: str(at) for at, word in enumerate(_COUNTED.split(), 1)}
+
+_NAME = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*"
+_PEOPLE = rf"{_NAME}(?:[ ]{_NAME}|[ ](?:van|von|der|den|de|la|le|del|di))*"
+_YEAR = r"(?:19|20)\d\d[a-z]?"
+_AUTHOR_YEAR = re.compile(
+    rf"(?P<names>{_PEOPLE}(?:(?:,|,?\s+and|,?\s*&)\s*{_PEOPLE})*(?P<etal>,?\s+et\.?\s+al\.?|,?\s+and\s+(?:colleagues|others))?)"
+    rf"[\s,]*[(\[]?(?P<years>{_YEAR}(?:\s*[,&]\s*{_YEAR})*)[)\]]?"
+)
+_NARRATIVE = re.compile(
+    rf"(?P<names>{_PEOPLE}(?:(?:\s+and|\s*&)\s*{_PEOPLE}|(?P<etal>,?\s+et\.?\s+al\.?|,?\s+and\s+(?:colleagues|co-?workers)))?)(?:['’]s)?"
+    rf"(?:\s*[(\[](?P<year>{_YEAR})[)\]])?"
+)
+_GROUP = re.compile(
+    r"(?P<wrap>\*{1,2}|_{1,2}|<sup>|\^)?(?P<open>\\\[|\[+|[［【〔⟦「（({])\^?(?P<content>[^\[\]［］【】〔〕⟦⟧「」（）(){}\n]{1,200}?"
+    r"(?:\([^()\[\]\n]{1,40}\)[^\[\]()【】\n]{0,120}?){0,3})(?P<close>\\\]|\]+|[］】〕⟧」）)}])"
+    r"(?P<link>\((?:https?:|#|/|www\.|mailto:|source|ref|cite)[^()\s]*\)\]*)?(?P<unwrap>\*{1,2}|_{1,2}|</sup>|\^)?",
+    re.IGNORECASE,
+)
+_TAGGED = re.compile(
+    r"<(?P<tag>sup|cite|ref|source|citation|footnote)\b[^<>]*>\s*\[?(?P<content>[^<>\n]{1,120}?)\]?\s*</(?P=tag)>"
+    r"|<(?:cite|ref|source|citation)\b[^<>]*?(?:id|n|number|source)\s*=\s*[\"']?(?P<attr>[^\"'<>/\s]+)[\"']?\s*/?>"
+    r"|\\(?:cite|citep|citet|parencite|autocite|textcite|footcite|ref)\*?(?:\[[^\[\]]*\]){0,2}\{(?P<tex>[^{}\n]{1,120})\}"
+    r"|(?<![\w.])@(?P<at>[A-Za-z][\w-]*(?:\d{4}|nd)[\w-]*)",
+    re.IGNORECASE,
+)
+_RAISED = re.compile(r"(?<=[.,;:!?\"”')])[⁰¹²³⁴-⁹](?:[⁰¹²³⁴-⁹,‐-—˒ʼ]*[⁰¹²³⁴-⁹])?")
+_TORN = re.compile(
+    rf"\[(?P<open>\^?(?:{_PREFIX})?{_NUMBERS}(?:\.\d{{1,3}})?(?:\s*,\s*{_NUMBERS})*)(?=[.,;!?]?\s*$|[.;!?]\s|\s+[A-Z])"
+    rf"|(?<![\w\[(,.-])(?P<close>{_NUMBERS}(?:\.\d{{1,3}})?)[\]】]",
+    re.IGNORECASE,
+)
+_SPOKEN = re.compile(
+    rf"(?<![\w\[(#])(?P<label>sources?|refs?\.|references?|papers?|documents?|citations?|abstracts?|stud(?:y|ies))\s+"
+    rf"(?P<content>[#\[(]?{_NUMBERS}(?:\.\d{{1,3}})?[\])]?(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|\s*-\s*)[#\[(]?{_NUMBERS}(?:\.\d{{1,3}})?[\])]?)*)"
+    r"(?![\w%]|\.\d)",
+    re.IGNORECASE,
+)
+_BARE_KEY = re.compile(r"(?<![\w@])[a-z][a-z'-]+(?:(?:19|20)\d\d|nd)[a-z]+(?!\w)", re.IGNORECASE)
+_INTERVAL_BEFORE = re.compile(
+    r"(?:\bCI|\bIQR|\bintervals?|\branges?|\branging|\bbetween|\bin|∈|\bwithin|\bover|=|\bof)\s*[:=,]?\s*$",
+    re.IGNORECASE,
+)
+_LABEL_BEFORE = re.compile(
+    r"(?:\b(?:eqs?|equations?|figs?|figures?|tables?|steps?|theorems?|lemmas?|n|N|p|h|items?|phases?|layers?|grades?|types?|class)\.?)\s*$",
+    re.IGNORECASE,
+)
+
+
+def find_markers(text: str, index: SourceIndex) -> list[Marker]:
+    """Return the citation markers in one line of text, in order, without overlaps."""
+    markers: list[Marker] = []
+    end = 0
+    for marker in sorted(_candidates(text, index), key=lambda marker: (marker.start, -marker.end)):
+        if marker.start >= end:
+            markers.append(marker)
+            end = marker.end
+    return markers
+
+
+def _candidates(text: str, index: SourceIndex) -> Iterator[Marker]:
+    scans: tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str], SourceIndex], Marker | None]], ...] = (
+        (_GROUP, _group),
+        (_TAGGED, _tagged),
+        (_RAISED, _raised),
+        (_TORN, _torn),
+        (_SPOKEN, _spoken),
+        (_BARE_KEY, _bare_key),
+        (_NARRATIVE, _narrative),
+    )
+    for pattern, read in scans:
+        for match in pattern.finditer(text):
+            marker = read(text, match, index)
+            if marker is not None:
+                yield marker
+
+
+def _group(text: str, match: re.Match[str], index: SourceIndex) -> Marker | None:
+    content, opener, before = match["content"], match["open"], text[: match.start("open")]
+    shown = match.group().strip("*_ ")
+    round_ = opener in "(（{"
+    found = _read_content(content, shown, index, strict=round_)
+    if found is None:
+        return None
+    if not match["link"] and _is_data(content, before):
+        return None
+    plain = re.fullmatch(rf"\s*{_NUMBERS}(?:\s*,\s*{_NUMBERS})*\s*", content) is not None
+    if round_ and plain and not _cites_in_parentheses(text, match, before, found):
+        return None
+    start, end = match.span()
+    if match["wrap"] and not match["unwrap"] and match["wrap"] != "^":
+        start = match.start("open")
+    if match["unwrap"] and not match["wrap"]:
+        end = match.start("unwrap")
+    return Marker(start, end, found)
+
+
+def _cites_in_parentheses(text: str, match: re.Match[str], before: str, found: Found) -> bool:
+    """Whether a bare (1) is a citation: it closes a clause and is no label, and no number that the text counts."""
+    after = text[match.end() :].lstrip("*_ ")
+    if _LABEL_BEFORE.search(before) or not before.strip(" -*•"):
+        return False
+    if not (not after or after[0] in ".,;:!?([【" or (before.rstrip()[-1:] in ".!?" and after[:1].isupper())):
+        return False
+    return bool(found.refs) or int(re.findall(r"\d+", match["content"])[0]) < 20
+
+
+def _tagged(text: str, match: re.Match[str], index: SourceIndex) -> Marker | None:
+    content = next(part for part in (match["content"], match["attr"], match["tex"], match["at"]) if part)
+    if (
+        match["tag"]
+        and match["tag"].lower() == "sup"
+        and match.start()
+        and text[match.start() - 1].isalnum()
+        and len(content) < 2
+    ):
+        digits = re.search(r"\d\s*$", text[: match.start()])
+        if digits or re.search(r"\b(?:m|cm|mm|km|R|x|n)$", text[: match.start()]):
+            return None  # m<sup>2</sup>
+    found = _read_content(content, match.group(), index, strict=False)
+    return Marker(match.start(), match.end(), found) if found else None
+
+
+def _raised(text: str, match: re.Match[str], index: SourceIndex) -> Marker | None:  # noqa: ARG001
+    digits = unicodedata.normalize("NFKC", match.group())
+    found = _read_numbers(digits, match.group(), index)
+    return Marker(match.start(), match.end(), found) if found else None
+
+
+def _torn(text: str, match: re.Match[str], index: SourceIndex) -> Marker | None:
+    if match["close"] and text.count("[", 0, match.start()) > text.count("]", 0, match.start()):
+        return None
+    found = _read_numbers(match["open"] or match["close"], match.group(), index)
+    if found is None or not found.refs:
+        return None
+    return Marker(match.start(), match.end(), found)
+
+
+def _spoken(text: str, match: re.Match[str], index: SourceIndex) -> Marker | None:  # noqa: ARG001
+    label = match["label"].lower()
+    found = _read_numbers(re.sub(r"[\[\]()]", "", match["content"]), match.group(), index)
+    if found is None or (not found.refs and not label.startswith(("source", "ref", "citation"))):
+        return None
+    names = [source.short for ref in found.refs if (source := index.get(ref.source))]
+    distinct = list(dict.fromkeys(names))
+    return Marker(match.start(), match.end(), found, stays=" and ".join(distinct) or match.group())
+
+
+def _bare_key(text: str, match: re.Match[str], index: SourceIndex) -> Marker | None:  # noqa: ARG001
+    found = index.key(match.group())
+    if found is None or not found.refs:
+        return None
+    source = index.get(found.refs[0].source)
+    return Marker(match.start(), match.end(), found, stays=source.short if source else "")
+
+
+def _narrative(text: str, match: re.Match[str], index: SourceIndex) -> Marker | None:  # noqa: ARG001
+    if not match["year"] and not match["etal"]:
+        return None
+    names, year, shown = match["names"], match["year"] or "", match.group()
+    for drop in range(len(names.split())):
+        # The words before a name may belong to the sentence: "As Naumov et al. (2019) show".
+        rest = names.split(None, drop)[-1] if drop else names
+        found = index.authors(rest, year, shown)
+        if found is not None:
+            return Marker(match.start(), match.end(), found, stays=shown)
+    if match["etal"]:
+        return Marker(
+            match.start(), match.end(), Found(problems=(f"{shown}: no source is by these authors",)), stays=shown
+        )
+    return None
+
+
+def _read_content(content: str, shown: str, index: SourceIndex, *, strict: bool) -> Found | None:
+    """Return what the inside of a bracket means; None where it is no citation.
+
+    Args:
+        content: the text between the brackets.
+        shown: the whole marker, for problems.
+        index: the sources.
+        strict: take only what can be nothing else, for round brackets.
+    """
+    plain = unicodedata.normalize("NFKC", content).translate(_DASHES).strip(" \t.,;:^*_`\"'[]")
+    plain = _LEAD_WORDS.sub("", plain)
+    plain = _TAIL_WORDS.sub("", plain).strip() or plain
+    plain = re.sub(
+        r"(?<=\s)(" + "|".join(_WORD_NUMBERS) + r")\b",
+        lambda match: _WORD_NUMBERS[match.group().lower()],
+        plain,
+        flags=re.IGNORECASE,
+    )
+    found = _read_numbers(plain, shown, index)
+    if found is None:
+        found = _read_keys(plain, index)
+    if found is None:
+        found = _read_authors(plain, shown, index)
+    if found is None and not strict and re.fullmatch(r"[\d\s.,;:-]*\d[\d\s.,;:-]*", plain) and "-" not in plain[:1]:
+        found = Found(problems=(f"{shown}: cannot be read as a citation",)) if plain.count(".") > 1 else None
+    return found
+
+
+def _read_numbers(content: str, shown: str, index: SourceIndex) -> Found | None:
+    """Return the sources that a list of numbers, ranges and sentence numbers names; None where it is no such list."""
+    parts: list[Found] = []
+    at = 0
+    content = content.translate(_DASHES).strip()
+    while at < len(content):
+        match = _ITEM.match(content, at)
+        if match is None or match.end() == at:
+            return None
+        parts.append(_read_item(match, shown, index))
+        at = match.end()
+        gap = _SEPARATOR.match(content, at)
+        if at < len(content):
+            if gap is None or gap.end() == at:
+                return None
+            at = gap.end()
+    if not parts:
+        return None
+    found = join_found(parts)
+    numbers = [int(number) for number in re.findall(r"(?<![.\d])\d+", content)]
+    # Thousands are data or a year, never the number of a source here.
+    return None if not found.refs and numbers and min(numbers) > 999 else found
+
+
+def _read_item(match: re.Match[str], shown: str, index: SourceIndex) -> Found:
+    number, to = int(match["number"]), match["to"]
+    sub = match["sub"] or match["named"]
+    sentence = int(sub) if sub else None
+    if to is None:
+        return index.number(number, sentence, shown)
+    last = int(to)
+    if sentence is not None:
+        # [3.2-4] and [3.2-3.4] are runs of sentences of one source.
+        end = int(match["to_sub"]) if match["to_sub"] and last == number else last
+        if match["to_sub"] and last != number:
+            return join_found([index.number(number, sentence, shown), index.number(last, int(match["to_sub"]), shown)])
+        if end < sentence or end - sentence > 30:
+            return index.number(number, sentence, shown)
+        return join_found(index.number(number, each, shown) for each in range(sentence, end + 1))
+    low, high = sorted((number, last))
+    if high - low > 30:
+        return Found(problems=(f"{shown}: there are no such sources",))
+    return join_found(index.number(each, None, shown) for each in range(low, high + 1))
+
+
+def _read_keys(content: str, index: SourceIndex) -> Found | None:
+    words = [
+        word
+        for word in re.split(
+            r"[\s,;&]+|\band\b",
+            re.sub(r"^(?:key|cite|citekey|ref|source)s?\s*[:=]\s*", "", content, flags=re.IGNORECASE),
+        )
+        if word
+    ]
+    found = [index.key(word) for word in words]
+    known = [part for part in found if part is not None]
+    return join_found(known) if known and len(known) == len(words) else None
+
+
+def _read_authors(content: str, shown: str, index: SourceIndex) -> Found | None:
+    """Return the sources that a parenthesis of authors and years names; None where it is none."""
+    parts: list[Found] = []
+    at = 0
+    for match in _AUTHOR_YEAR.finditer(content):
+        between = _LEAD_WORDS.sub("", content[at : match.start()].strip(" ,;&") + " ").strip(" ,;&")
+        if between.lower() not in ("", "and", "see", "see also", "e.g.", "cf."):
+            return None
+        for year in re.findall(_YEAR, match["years"]):
+            found = index.authors(match["names"], year, shown)
+            if found is None:
+                if not (match["etal"] or _reads_as_author(match["names"])):
+                    return None
+                found = Found(problems=(f"{shown}: no source is by these authors of that year",))
+            parts.append(found)
+        at = match.end()
+    rest = content[at:].strip(" ,;).")
+    if not parts:
+        return _read_authors_without_year(content, shown, index)
+    return (
+        None if rest and not re.fullmatch(r"(?:in press|and references therein|[\d.-]+)", rest) else join_found(parts)
+    )
+
+
+def _read_authors_without_year(content: str, shown: str, index: SourceIndex) -> Found | None:
+    match = re.fullmatch(rf"(?P<names>{_PEOPLE},?\s+et\.?\s+al\.?)(?:,?\s*n\.?d\.?)?", content)
+    if match is None:
+        return None
+    found = index.authors(match["names"], "", shown)
+    return found or Found(problems=(f"{shown}: no source is by these authors",))
+
+
+def _reads_as_author(names: str) -> bool:
+    """Whether a capitalised run before a year is a person and not a month or a conference."""
+    first = re.split(r"[\s,&]", names)[0]
+    return not first.isupper() and first.lower() not in _NO_AUTHORS and re.search(r",|&|\band\b", names) is not None
+
+
+def _is_data(content: str, before: str) -> bool:
+    """Whether numbers in brackets are an interval, a shape or a value rather than sources."""
+    numbers = re.findall(r"\d+(?:\.\d+)?", content)
+    if not re.fullmatch(r"[\s\d.,;-]+", content):
+        return False
+    pair = len(numbers) >= 2 and "," in content
+    if pair and (numbers[0].startswith("0") or _INTERVAL_BEFORE.search(before)):
+        return True
+    return any(re.fullmatch(r"0\.\d+", number) for number in numbers)
+
+
+_DASHES = {ord(dash): "-" for dash in "‐‑‒–—―−~～"}
+_NO_AUTHORS_TEXT = """
+    january february march april may june july august september october november december spring summer autumn winter
+    fall since in by from until version about circa figure table section
+"""
+_NO_AUTHORS = frozenset(_NO_AUTHORS_TEXT.split())
