@@ -210,20 +210,31 @@ def _locked(items: Iterator[list[int]], lock: threading.Lock) -> Iterator[list[i
         yield item
 
 
+def installed_file(package: str, path: str) -> Path:
+    """Return the place of a file of an installed distribution, without importing it.
+
+    Raises:
+        EmbedderError: the distribution is not installed.
+    """
+    try:
+        return Path(str(distribution(package).locate_file(path)))
+    except PackageNotFoundError as error:
+        message = f"The package {package} with the embedding model is not installed"
+        raise EmbedderError(message, f"pip install {package}") from error
+
+
 @cache
 def _checked_file(package: str, path: str, sha256: str) -> Path:
     """Return the place of a distribution's file after checking its content once in this process."""
+    file = installed_file(package, path)
     hint = f"reinstall it: pip install --force-reinstall {package}"
     try:
-        file = Path(str(distribution(package).locate_file(path)))
         with file.open("rb") as content:
             found = hashlib.file_digest(content, "sha256").hexdigest()
-    except PackageNotFoundError as error:
-        raise EmbedderError(f"The package {package} with the embedding model is not installed", hint) from error
     except OSError as error:
-        raise EmbedderError(f"The embedding model's file {path} of {package} cannot be read: {error}", hint) from error
+        raise EmbedderError(f"The file {file.name} of {package} cannot be read: {error}", hint) from error
     if found != sha256:
-        raise EmbedderError(f"The embedding model's file {path} of {package} is not the known one", hint)
+        raise EmbedderError(f"The file {file.name} of {package} is not the known one", hint)
     return file
 
 
