@@ -1,4 +1,4 @@
-"""The chain in LlamaIndex's terms: embedding, language model, retriever and query engine. The only module that knows it.
+"""The chain in LlamaIndex's terms: embedding, model, retriever, query engine. The only module that knows LlamaIndex.
 
 Each class is one of LlamaIndex's ports over our own code, so it can be put into a LlamaIndex program, and
 any LlamaIndex LLM can take the place of ours in the query engine.
@@ -33,6 +33,8 @@ from assistant.evidence import Evidence, RefusalReason, answers_question, select
 from assistant.filters import Filter
 from assistant.llms import ChatModel, ChatStream, Deadline, Message
 from assistant.retrieval import RankedPaper, Retrieval, Searcher
+
+__all__ = ["EndpointLLM", "PaperEmbedding", "PaperQueryEngine", "PaperRetriever", "StreamingResponse"]
 
 Prompter = Callable[[str, Sequence[Evidence]], list[Message]]
 
@@ -174,7 +176,7 @@ class PaperQueryEngine(CustomQueryEngine):
         retrieval = getattr(self.retriever, "retrieval", None)
         if not isinstance(retrieval, Retrieval):
             raise TypeError("PaperQueryEngine needs a PaperRetriever")
-        refusal: RefusalReason | None = answers_question(retrieval, self.intent)
+        refusal: RefusalReason | None = answers_question(retrieval)
         evidence = () if refusal else select_evidence(retrieval, self.intent, self.sentences)
         metadata = {"retrieval": retrieval, "evidence": evidence, "refusal": refusal}
         if not evidence or self.llm is None:

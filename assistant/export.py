@@ -12,7 +12,14 @@ from assistant.papers import Flag, Paper
 OWN_SUMMARY_NOTE = "summary, not the authors' abstract"
 
 _MATHS = re.compile(r"(\$[^$]+\$)")
-_SPECIAL = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+_SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
 _SPECIAL |= {letter: f"\\{letter}" for letter in "&%#_"}
 _CONFERENCE = re.compile(r"\b(proceedings|proc\.|conference|workshop|symposium|meeting)\b", re.IGNORECASE)
 

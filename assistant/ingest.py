@@ -72,9 +72,7 @@ class Ingester:
         after_batch: called after each transaction, to bring the indexes up to the library.
     """
 
-    def __init__(
-        self, library: Library, embedder: Embedder, *, after_batch: Callable[[], None] | None = None
-    ) -> None:
+    def __init__(self, library: Library, embedder: Embedder, *, after_batch: Callable[[], None] | None = None) -> None:
         self._library = library
         self._embedder = embedder
         self._after_batch = after_batch

@@ -34,7 +34,7 @@ def writer_lock(store: Path, wait: float = 0.0) -> Iterator[None]:
             f"another process is writing to {store}: {_holder(store)}", "try again when it has finished"
         ) from None
     except OSError as error:
-        raise StoreError(f"cannot write to the store {store}: {error}", "name another place with --store DIR") from error
+        raise StoreError(f"cannot write to {store}: {error}", "name another place with --store DIR") from error
     try:
         note = {"pid": os.getpid(), "command": " ".join(["assistant", *sys.argv[1:]])}
         (store / _HOLDER).write_text(json.dumps(note), encoding="utf-8")

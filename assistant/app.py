@@ -1,0 +1,273 @@
+"""The composition root: opens a store and wires its parts. It decides nothing about papers or answers."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from importlib import resources
+from itertools import chain
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from assistant.embedders import Embedder, MiniLM
+from assistant.errors import EmptyLibraryError, StoreError, StoreLockedError
+from assistant.filters import Filter, parse_filter
+from assistant.indexes import Indexes
+from assistant.ingest import Ingester, IngestReport
+from assistant.library import Library, writer_lock
+from assistant.llms import ChatClient, ChatModel, resolve_model, unused_key_hint
+from assistant.papers import Paper
+from assistant.readers import read_source
+from assistant.retrieval import Retrieval, Searcher
+from assistant.settings import Settings
+from assistant.windows import WINDOW_RECIPE
+
+if TYPE_CHECKING:
+    from assistant.answers import Answer, Summary
+    from assistant.qa import AskOptions, Event
+
+__all__ = ["Assistant", "open_assistant"]
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """Return the assistant over the store that `settings` name. Nothing is opened before it is needed."""
+    return Assistant(settings)
+
+
+class Assistant:
+    """Everything a user can do with one store.
+
+    `notices` collects what the user should be told besides the result: repairs, hints.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.store = settings.store_path
+        self.notices: list[str] = []
+        self._stack = ExitStack()
+
+    def close(self) -> None:
+        """Close what was opened."""
+        self._stack.close()
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # parts, each opened on first use
+
+    @cached_property
+    def library(self) -> Library:
+        """The library, which must exist."""
+        return self._stack.enter_context(Library.open(self.store))
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedder of new vectors and of questions."""
+        return MiniLM()
+
+    @cached_property
+    def indexes(self) -> Indexes:
+        """Both indexes, brought up to the library where nobody else is writing."""
+        indexes = Indexes.open(self.library)
+        self._stack.callback(indexes.close)
+        if indexes.behind:
+            self._catch_up(indexes)
+        return indexes
+
+    @cached_property
+    def searcher(self) -> Searcher:
+        """The retrieval over a library with papers in it.
+
+        Raises:
+            EmptyLibraryError: nothing has been ingested.
+        """
+        if not self.library.count():
+            raise EmptyLibraryError(f"the library in {self.store} is empty", "add papers with: assistant ingest FILE")
+        _check_vectors(self.library, self.embedder)
+        return Searcher(self.library, self.indexes.vectors, self.indexes.lexical, self.embedder)
+
+    def warm(self) -> None:
+        """Open everything a question needs; a chat does this while its user types."""
+        self.embedder.embed_queries(["warm"])
+        self.searcher.retrieve("warm", filters=Filter(), limit=1)
+        self.indexes.vectors.warm()
+        import assistant.qa  # noqa: F401  the chain takes a second to import
+
+    def model(self, spec: str | None = None) -> ChatModel | None:
+        """Return the language model that `spec`, else the settings, name; None for answers without one."""
+        wanted = spec or self.settings.llm
+        endpoint = resolve_model(wanted, self.settings, os.environ)
+        if hint := unused_key_hint(wanted, endpoint, os.environ):
+            self.notices.append(hint)
+        return ChatClient(endpoint, seed=self.settings.seed) if endpoint is not None else None
+
+    # papers in
+
+    def ingest(
+        self,
+        sources: Sequence[str],
+        *,
+        format: str | None = None,
+        sample: bool = False,
+        dry_run: bool = False,
+        progress: Callable[[IngestReport], None] | None = None,
+    ) -> IngestReport:
+        """Add the papers of `sources` (and the sample library) to the store, made first if need be."""
+        records = chain.from_iterable(read_source(source, format=format) for source in self._sources(sources, sample))
+        first = next(records, None)  # an unreadable source ends here, before anything is made
+        if first is not None:
+            records = chain((first,), records)
+        if dry_run:
+            with self._library_for_rehearsal() as library:
+                return Ingester(library, self.embedder).run(records, dry_run=True, progress=progress)
+        with writer_lock(self.store), Library.open(self.store, create=True) as library:
+            _adopt(library, self.embedder)
+            indexes = Indexes.open(library, write=True)
+            try:
+                self.notices.extend(indexes.sync())
+                ingester = Ingester(library, self.embedder, after_batch=indexes.sync)
+                return ingester.run(records, progress=progress)
+            finally:
+                indexes.close()
+
+    def remove(self, keys: Sequence[str]) -> list[Paper]:
+        """Remove the papers of `keys` from the library and both indexes, and return them."""
+        papers = [self.library.get(key) for key in keys]
+        numbers = self.library.ids_of_keys([paper.key for paper in papers])
+        with writer_lock(self.store):
+            with self.library.transaction() as writer:
+                for number in numbers.values():
+                    writer.remove(number)
+            indexes = Indexes.open(self.library, write=True)
+            try:
+                self.notices.extend(indexes.sync())
+            finally:
+                indexes.close()
+        return papers
+
+    # papers out
+
+    def papers(self, filters: str = "") -> Iterator[Paper]:
+        """Yield the papers that the filter expression lets pass, in the order they were ingested."""
+        return self.library.papers(self.filter(filters))
+
+    def get(self, key: str) -> Paper:
+        """Return the paper with the citation key or alias `key`."""
+        return self.library.get(key)
+
+    def filter(self, expression: str = "") -> Filter:
+        """Return the filter of `expression` together with the one the settings hold always."""
+        return parse_filter(self.settings.filter) & parse_filter(expression)
+
+    # questions
+
+    def search(self, query: str, *, filters: str = "", top_k: int | None = None) -> Retrieval:
+        """Return the papers that retrieval ranks for `query`."""
+        parsed = self.filter(filters)
+        return self.searcher.retrieve(query, filters=parsed, limit=top_k or self.settings.top_k)
+
+    def ask(
+        self,
+        question: str,
+        options: AskOptions | None = None,
+        on_event: Callable[[Event], None] = lambda _: None,
+    ) -> Answer:
+        """Return the answer to `question`, or a refusal; without options, as the settings say."""
+        from assistant.qa import QuestionAnswering
+
+        answering = QuestionAnswering(self.library, self.searcher, self.embedder)
+        return answering.ask(question, options or self.ask_options(), on_event)
+
+    def ask_options(
+        self, *, filters: str = "", top_k: int | None = None, llm: str | None = None, timeout: float | None = None
+    ) -> AskOptions:
+        """Return the options of one question: the settings, and what a command says instead."""
+        from assistant.qa import AskOptions
+
+        return AskOptions(
+            filters=self.filter(filters),
+            top_k=top_k or self.settings.top_k,
+            model=self.model(llm),
+            timeout=timeout or self.settings.timeout,
+        )
+
+    def summarize(self, topic: str, *, filters: str = "", scope: int | str | None = None) -> Summary:
+        """Return a structured overview of the library's papers on `topic`."""
+        from assistant.summaries import Summarizer
+
+        return Summarizer(self.library, self.searcher).summarize(topic, filters=self.filter(filters), scope=scope)
+
+    def answers(self, limit: int = 20, session: str | None = None) -> list[tuple[str, str, str]]:
+        """Return (id, time, question) of the last answers, newest first."""
+        return self.library.journal.answers(limit, session)
+
+    def status(self) -> dict[str, Any]:
+        """Return the store's place, size and state."""
+        library = self.library
+        indexes = Indexes.open(library)
+        try:
+            return {
+                "store": str(self.store),
+                "papers": library.count(),
+                "generation": library.generation,
+                "embedder": library.setting("embedder"),
+                "windows": len(indexes.vectors),
+                "indexes_current": not indexes.behind,
+            }
+        finally:
+            indexes.close()
+
+    # inside
+
+    def _sources(self, sources: Sequence[str], sample: bool) -> Iterator[str]:
+        yield from sources
+        if sample:
+            with resources.as_file(resources.files("assistant.sample") / "library.jsonl") as path:
+                yield str(path)
+
+    def _catch_up(self, indexes: Indexes) -> None:
+        try:
+            with writer_lock(self.store):
+                self.notices.extend(indexes.sync())
+        except StoreLockedError:
+            self.notices.append("another process is adding papers; its newest ones are not searched yet")
+
+    @contextmanager
+    def _library_for_rehearsal(self) -> Iterator[Library]:
+        with ExitStack() as stack:
+            try:
+                library = Library.open(self.store)
+            except StoreError:
+                if self.store.exists() and not self.store.is_dir():
+                    raise
+                folder = stack.enter_context(tempfile.TemporaryDirectory())
+                library = Library.open(Path(folder), create=True)
+            stack.callback(library.close)
+            yield library
+
+
+def _adopt(library: Library, embedder: Embedder) -> None:
+    """Bind a new library to the embedder, or check that it is the library's."""
+    if library.setting("embedder") is None:
+        library.remember("embedder", embedder.name)
+        library.remember("dimension", str(embedder.dimension))
+        library.remember("window_recipe", WINDOW_RECIPE)
+    _check_vectors(library, embedder)
+
+
+def _check_vectors(library: Library, embedder: Embedder) -> None:
+    known, recipe = library.setting("embedder"), library.setting("window_recipe")
+    if (known, recipe) != (embedder.name, WINDOW_RECIPE):
+        raise StoreError(
+            f"the library's vectors were made by {known} ({recipe}), not by {embedder.name} ({WINDOW_RECIPE})",
+            "make them anew with: assistant library reindex --embedder",
+        )

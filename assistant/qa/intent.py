@@ -1,0 +1,64 @@
+"""What kind of answer a question asks for, read from its words."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.answers import Intent
+
+_PAPERS = r"(?:papers?|articles?|works?|stud(?:y|ies)|publications?|authors?)"
+_APPROACHES = (
+    r"(?:approach(?:es)?|methods?|techniques?|systems?|frameworks?|models?|algorithms?|ways?|strateg(?:y|ies)"
+    r"|benchmarks?|datasets?|tools?|librar(?:y|ies)|solutions?|work|research|evidence|applications?|examples?)"
+)
+_KNOWN = r"(?:known|done|know|say|reported|learned)"
+_PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
+    (
+        Intent.SMALLTALK,
+        (
+            r"^\W*(?:hi|hello|hey|thanks?|thank you|thx|great|cool|nice|ok(?:ay)?|perfect|awesome|got it|bye|goodbye"
+            r"|good (?:morning|evening|day)|how are you|who are you)"
+            r"(?:\s+(?:there|so much|very much|a lot|again|all|everyone|for .{1,40}|that(?:'s| is| was) .{1,30}))?\W*$",
+        ),
+    ),
+    (
+        Intent.SUMMARY,
+        (
+            r"\b(?:overview|summar(?:y|ise|ize)|survey) (?:of|on|about|the|what)\b",
+            r"^summar(?:ise|ize)\b",
+            r"\bstate of the art (?:in|on|of)\b",
+        ),
+    ),
+    (
+        Intent.COMPARE,
+        (
+            r"^\W*(?:please )?(?:compare|contrast)\b",
+            r"\b(?:difference|differences|comparison) between\b",
+            r"\bhow (?:do|does|did) .+ (?:differ|compare)\b",
+            r"\b(?:versus|vs\.?)\b",
+        ),
+    ),
+    (Intent.LOOKUP, (r"^\W*(?:please )?(?:show|open|find)(?: me)? (?:the )?(?:paper|article|abstract)\b",)),
+    (
+        Intent.LIST,
+        (
+            rf"\b(?:which|what|any|list|find|show|name)\b(?:\s+\S+){{0,4}}?\s+{_PAPERS}\b",
+            rf"\b(?:are|is) there (?:any |an? )?(?:\S+\s+){{0,3}}?{_PAPERS}\b",
+            r"^\W*(?:please )?(?:list|name|enumerate)\b",
+            rf"\b{_PAPERS} (?:about|on|that|which|by)\b",
+            rf"\b(?:which|what)\b(?:\s+\S+){{0,4}}?\s+(?:{_APPROACHES})\b(?! (?:size|is|was|does|did))",
+            rf"\bwhat (?:is|has been|do we|do they|does the literature|is currently) {_KNOWN}\b",
+            r"\bwhat (?:work|research) (?:has been|is|was|exists)\b",
+            r"\bdo (?:the )?(?:papers|studies|authors) (?:agree|disagree)\b",
+            r"\bhow (?:has|have|did) .+ (?:changed?|evolved?|developed?)\b",
+            r"\bwho (?:has |have )?(?:work|stud|publish|wrote)",
+        ),
+    ),
+)
+_COMPILED = tuple((intent, re.compile("|".join(forms), re.IGNORECASE)) for intent, forms in _PATTERNS)
+
+
+def detect_intent(question: str) -> Intent:
+    """Return the kind of answer that `question` asks for; a question of fact where nothing else fits."""
+    words = " ".join(question.split())
+    return next((intent for intent, pattern in _COMPILED if pattern.search(words)), Intent.QUESTION)

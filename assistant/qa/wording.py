@@ -1,0 +1,77 @@
+"""The assistant's own words around the evidence: leads, refusals and small talk. None of it is a claim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answers import Claim, Intent, Support
+from assistant.evidence import Evidence, RefusalReason
+from assistant.filters import Filter
+from assistant.papers import Paper, family_names
+
+_FORMS = {
+    Intent.QUESTION: "Answer in one to three sentences.",
+    Intent.LIST: "Write one sentence for each paper that answers the question; leave out the others.",
+    Intent.COMPARE: "Say what each paper reports, then what their difference is, as far as the papers state it.",
+    Intent.SUMMARY: "Write an overview of four to eight sentences, related papers next to each other.",
+}
+
+
+def answer_form(intent: Intent) -> str:
+    """Return what a model is told about the form of its answer."""
+    return _FORMS.get(intent, _FORMS[Intent.QUESTION])
+
+
+def byline(paper: Paper) -> str:
+    """Return authors and year as a reader would say them: "Naumov et al., 2019"; empty where both are unknown."""
+    names = [family_names(author)[0] for author in paper.authors[:3] if family_names(author)]
+    if len(paper.authors) > 2 or (names and not paper.authors_complete):
+        who = f"{names[0]} et al."
+    else:
+        who = " and ".join(names)
+    return ", ".join(part for part in (who, str(paper.year) if paper.year else "") if part)
+
+
+def extractive_lead(intent: Intent, evidence: Sequence[Evidence]) -> str:
+    """Return the line in front of a keyless answer: what is shown, and how many papers stand behind it."""
+    papers = len({piece.paper.key for piece in evidence})
+    sentences = len(evidence)
+    if intent in (Intent.LIST, Intent.SUMMARY):
+        if papers == 1:
+            return "One paper in the library speaks of this; its most telling sentence:"
+        return f"{papers} papers in the library speak of this; the most telling sentence of each:"
+    if intent is Intent.COMPARE and papers > 1:
+        return f"What {papers} papers in the library say of it, side by side:"
+    if sentences == 1:
+        return "One sentence in the library answers this, quoted word for word:"
+    return f"{sentences} sentences from {_count(papers, 'paper')} answer this best, quoted word for word:"
+
+
+def model_lead(model: str, claims: Sequence[Claim]) -> str:
+    """Return the line in front of a model's answer: who wrote it, and how its sentences fared."""
+    papers = len({citation.key for claim in claims for citation in claim.citations})
+    verified = sum(claim.support is Support.VERIFIED for claim in claims)
+    return (
+        f"Written by {model} from {_count(papers, 'paper')}; {verified} of {_count(len(claims), 'sentence')} verified:"
+    )
+
+
+def refusal_text(reason: RefusalReason | None, filters: Filter, *, hidden: bool) -> str:
+    """Return why nothing is answered; `hidden` says that papers outside the filter would answer."""
+    if hidden:
+        return f"Papers in the library answer this, but none that passes the filter {filters}."
+    return reason.text if reason is not None else "No sentence in the library answers this."
+
+
+def small_talk(text: str) -> str:
+    """Return one line for a greeting or thanks."""
+    if re.search(r"\bthank|\bthx|great|cool|nice|perfect|awesome|got it", text, re.IGNORECASE):
+        return "You're welcome. Ask on whenever you like."
+    if re.search(r"\bbye", text, re.IGNORECASE):
+        return "Goodbye. Your library and your answers are saved."
+    return "Hello. Ask me what the papers in your library say."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
