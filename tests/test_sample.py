@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import string
@@ -16,6 +17,8 @@ ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "assistant" / "sample" / "library.jsonl"
 DATA = ROOT / "tests" / "data"
 SEEDS = ROOT.parent / "shared" / "data" / "seeds"
+
+INFORMATION_RETRIEVAL = ROOT.parent / "shared" / "data" / "arxiv" / "subfield_cs.IR.jsonl.gz"
 
 needs_seeds = pytest.mark.skipif(not SEEDS.is_dir(), reason="the seed listings are not beside this checkout")
 
@@ -198,22 +201,44 @@ def test_topics_name_papers_of_the_library() -> None:
         assert len(labelled) == len(set(labelled)), topic["topic"]
 
 
-def rewordings() -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (DATA / "rewordings.jsonl").read_text(encoding="utf-8").splitlines()]
+def rows(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
 
 
 def test_reworded_sentences_stand_in_the_library_and_keep_their_figures() -> None:
     abstracts = {record["source_id"]: record["abstract"] for record in library()}
-    assert len(rewordings()) >= 160
-    for row in rewordings():
+    assert len(rows("rewordings.jsonl")) >= 160
+    for row in rows("rewordings.jsonl"):
         assert row["sentence"] in abstracts[row["source_id"]], row["sentence"]
         assert row["rewording"] != row["sentence"], row["sentence"]
         assert numbers(row["rewording"]) <= numbers(row["sentence"]), row["rewording"]
 
 
 def test_mutations_are_of_different_kinds_and_differ_from_the_rewording() -> None:
-    for row in rewordings():
+    for row in rows("rewordings.jsonl"):
         kinds = [mutation["kind"] for mutation in row["mutations"]]
         assert len(kinds) == len(set(kinds)) >= 2, row["rewording"]
         assert set(kinds) <= {"number", "unit", "negation", "direction", "swap", "addition"}, row["rewording"]
         assert row["rewording"] not in [mutation["text"] for mutation in row["mutations"]], row["rewording"]
+
+
+def test_review_questions_are_labelled_with_papers_of_their_library() -> None:
+    questions = rows("review_questions.jsonl")
+    assert len({question["_id"] for question in questions}) == 40
+    known = {record["source_id"] for record in library()}
+    for question in questions:
+        relevant, acceptable = question["relevant"], question["acceptable"]
+        assert relevant, question["text"]
+        assert len(relevant + acceptable) == len(set(relevant + acceptable)), question["text"]
+        if question["library"] == "sample":
+            assert known.issuperset(relevant + acceptable), question["text"]
+
+
+@pytest.mark.skipif(not INFORMATION_RETRIEVAL.is_file(), reason="the cs.IR records are not beside this checkout")
+def test_review_questions_on_information_retrieval_name_its_records() -> None:
+    with gzip.open(INFORMATION_RETRIEVAL, "rt", encoding="utf-8") as lines:
+        known = {json.loads(line)["_id"] for line in lines}
+    for question in rows("review_questions.jsonl"):
+        if question["library"] == "cs.IR":
+            assert 3 <= len(question["relevant"]) <= 12, question["text"]
+            assert known.issuperset(question["relevant"] + question["acceptable"]), question["text"]
