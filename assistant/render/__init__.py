@@ -1,0 +1,46 @@
+"""Everything shown, as lines: pure functions from papers, answers and reports to text for a terminal or a pipe."""
+
+from assistant.render.answers import (
+    answer_lines,
+    citation_numbers,
+    claim_line,
+    footer_lines,
+    preface_lines,
+    reference_line,
+    reference_lines,
+)
+from assistant.render.lines import BLANK, Line, make_console, one_line, print_lines
+from assistant.render.papers import (
+    FLAG_WORDS,
+    highlighted,
+    hit_lines,
+    ingest_lines,
+    paper_line,
+    paper_lines,
+    short_authors,
+)
+from assistant.render.summaries import summary_lines, table_lines
+
+__all__ = [
+    "BLANK",
+    "FLAG_WORDS",
+    "Line",
+    "answer_lines",
+    "citation_numbers",
+    "claim_line",
+    "footer_lines",
+    "highlighted",
+    "hit_lines",
+    "ingest_lines",
+    "make_console",
+    "one_line",
+    "paper_line",
+    "paper_lines",
+    "preface_lines",
+    "print_lines",
+    "reference_line",
+    "reference_lines",
+    "short_authors",
+    "summary_lines",
+    "table_lines",
+]

@@ -1,0 +1,98 @@
+"""Lines of text for a terminal or a pipe.
+
+A `Line` is made of rich `Text`, never of rich markup, from text that has been sanitised. It wraps with a hanging
+indent on a terminal and stays one plain line in a pipe.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import IO
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.segment import Segment
+from rich.text import Text
+
+from assistant.settings import Settings
+from assistant.text import sanitise
+
+_MINIMUM = 16  # columns left for text, however deep the indent
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paragraph: `first` stands before its first row, blanks of the same width before the others."""
+
+    text: Text
+    first: str = ""
+
+    @classmethod
+    def of(cls, *parts: str | tuple[str, str], first: str = "") -> Line:
+        """Return a line of sanitised parts, each a string or a (string, style) pair."""
+        text = Text()
+        for part in parts:
+            words, style = (part, "") if isinstance(part, str) else part
+            text.append(one_line(words), style=style)
+        return cls(text, one_line(first))
+
+    @property
+    def plain(self) -> str:
+        """The line as a pipe gets it."""
+        return self.first + self.text.plain
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the rows that fit the console, or the one line as it is where nothing wraps."""
+        if console.soft_wrap:
+            yield Text.assemble(self.first, self.text)
+            return
+        indent = cell_len(self.first)
+        rows = self.text.wrap(console, max(options.max_width - indent, _MINIMUM))
+        for number, row in enumerate(rows or [Text()]):
+            row.rstrip()
+            yield Segment(self.first if number == 0 else " " * indent)
+            yield from row.render(console)
+            yield Segment.line()
+
+
+BLANK = Line(Text())
+
+
+def one_line(text: str) -> str:
+    """Return `text` without control characters, in one line; leading and trailing blanks stay."""
+    return sanitise(text).replace("\n", " ")
+
+
+def make_console(settings: Settings, file: IO[str] | None = None) -> Console:
+    """Return a console on `file` (stdout) that never parses markup, wraps on terminals only, and obeys NO_COLOR.
+
+    The setting `color` wins over NO_COLOR, which wins over FORCE_COLOR.
+    """
+    file = file if file is not None else sys.stdout
+    terminal = file.isatty() and os.environ.get("TERM") != "dumb"
+    if settings.color != "auto":
+        color = settings.color == "always"
+    elif os.environ.get("NO_COLOR") or settings.plain:
+        color = False
+    else:
+        color = terminal or bool(os.environ.get("FORCE_COLOR"))
+    return Console(
+        file=file,
+        force_terminal=color,
+        no_color=not color,
+        color_system=("auto" if terminal else "standard") if color else None,
+        soft_wrap=not terminal or settings.plain,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+
+
+def print_lines(console: Console, lines: Iterable[Line]) -> None:
+    """Print `lines` one after another."""
+    for line in lines:
+        console.print(line)

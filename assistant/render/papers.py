@@ -1,0 +1,143 @@
+"""Papers, search hits and ingest reports as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from assistant.papers import Flag, Paper
+from assistant.render.lines import BLANK, Line, one_line
+
+if TYPE_CHECKING:
+    from assistant.ingest import IngestReport
+
+FLAG_WORDS = {
+    Flag.OWN_SUMMARY: "summary, not the authors' abstract",
+    Flag.RETRACTED: "RETRACTED",
+    Flag.TITLE_INFERRED: "title made from the abstract's first words",
+    Flag.AUTHORS_INCOMPLETE: "not all authors are known",
+}
+# The two that change how far a reader may trust a citation stand beside every reference.
+WARNING_FLAGS = (Flag.RETRACTED, Flag.OWN_SUMMARY)
+_SHOWN_REJECTIONS = 5
+
+
+def short_authors(authors: Sequence[str], *, complete: bool = True) -> str:
+    """Return the names as a citation has them: "Naumov", "Naumov and Mudigere", "Naumov et al."."""
+    if not authors:
+        return "unknown authors"
+    names = [family_name(author) for author in authors]
+    if len(names) > 2 or not complete:
+        return f"{names[0]} et al."
+    return " and ".join(names)
+
+
+def family_name(author: str) -> str:
+    """Return the last word of "Given Family", with the particles in front of it ("van der Berg")."""
+    words = author.split() or ["?"]
+    start = len(words) - 1
+    while start > 1 and words[start - 1].islower():
+        start -= 1
+    return " ".join(words[start:])
+
+
+def as_sentence(title: str) -> str:
+    """Return a title with the full stop that ends it in a reference."""
+    return title if title.endswith((".", "?", "!", "…")) else f"{title}."
+
+
+def paper_line(paper: Paper, first: str = "  ") -> Line:
+    """Return a paper in one line: key, authors, year, title."""
+    return Line.of(
+        (paper.key, "cyan"),
+        f"  {short_authors(paper.authors, complete=paper.authors_complete)} ({paper.year or 'no year'}). ",
+        (as_sentence(paper.title), "bold"),
+        *((f" · {FLAG_WORDS[flag]}", "yellow") for flag in WARNING_FLAGS if paper.has(flag)),
+        first=first,
+    )
+
+
+def paper_lines(paper: Paper, spans: Sequence[tuple[int, int]] = ()) -> Iterator[Line]:
+    """Yield the whole record; `spans` of the abstract (half-open, in code points) are highlighted."""
+    yield Line.of((paper.title, "bold"))
+    authors = ", ".join(paper.authors) or "unknown authors"
+    yield Line.of(authors if paper.authors_complete else f"{authors} and others")
+    for name, value in _fields(paper).items():
+        yield Line.of(value, first=f"{name:<11}")
+    for flag in paper.flags:
+        yield Line.of((f"note: {FLAG_WORDS[flag]}", "yellow"))
+    yield BLANK
+    yield Line(highlighted(paper.abstract, spans)) if paper.abstract else Line.of(("no abstract", "dim"))
+
+
+def highlighted(abstract: str, spans: Sequence[tuple[int, int]]) -> Text:
+    """Return the abstract with `spans` marked by style, and by »...« for those who see no style."""
+    text = Text()
+    position = 0
+    for start, end in sorted(set(spans)):
+        if start < position:
+            continue
+        text.append(one_line(abstract[position:start]), style="dim")
+        text.append("»", style="dim")
+        text.append(one_line(abstract[start:end]), style="bold")
+        text.append("«", style="dim")
+        position = end
+    text.append(one_line(abstract[position:]), style="dim" if spans else "")
+    return text
+
+
+def hit_lines(hits: Sequence[Mapping[str, Any]]) -> Iterator[Line]:
+    """Yield search hits, given as the objects of `search --json`: rank, paper, and its best sentence."""
+    width = len(str(len(hits)))
+    for hit in hits:
+        yield Line.of(
+            (str(hit["title"]), "bold"),
+            f" ({hit['year'] or 'no year'})",
+            (f" {hit['key']}", "cyan"),
+            (f" {hit['score']:.3f}", "dim"),
+            first=f"{hit['rank']:>{width}}. ",
+        )
+        if hit["best_sentence"]:
+            yield Line.of(str(hit["best_sentence"]), first=" " * (width + 2))
+
+
+def ingest_lines(report: IngestReport, *, dry_run: bool = False) -> Iterator[Line]:
+    """Yield what an ingest did: counts, the first merges and rejections."""
+    counts = [
+        f"{getattr(report, name):,} {name}"
+        for name in ("new", "changed", "same", "merged", "rejected")
+        if getattr(report, name)
+    ]
+    would = "would be " if dry_run else ""
+    yield Line.of(
+        f"read {report.read:,} records in {report.seconds:.1f} s: {would}{', '.join(counts) or 'nothing new'}"
+    )
+    for source_id, key in report.merges:
+        yield Line.of((f"{source_id} joined {key}", "dim"), first="  ")
+    for rejection in report.rejections[:_SHOWN_REJECTIONS]:
+        where = f"{rejection.file}:{rejection.line}" if rejection.line else rejection.file
+        yield Line.of((f"{where}: {rejection.reason}", "yellow"), first="  rejected ")
+    if (more := len(report.rejections) - _SHOWN_REJECTIONS) > 0:
+        yield Line.of((f"and {more:,} more rejections; --json lists them all", "dim"), first="  ")
+    if report.without_abstract:
+        yield Line.of(f"{report.without_abstract:,} of the new papers have no abstract: found by title, never quoted")
+    yield Line.of(f"{report.papers:,} papers in the library")
+
+
+def _fields(paper: Paper) -> Mapping[str, str]:
+    values = {
+        "key": ", ".join((paper.key, *paper.aliases)),
+        "year": paper.date or str(paper.year or ""),
+        "venue": paper.venue or "",
+        "categories": ", ".join(paper.categories),
+        "doi": paper.doi or "",
+        "arxiv": paper.arxiv_id or "",
+        "pmid": paper.pmid or "",
+        "url": paper.url or "",
+        "source ids": ", ".join(paper.source_ids),
+        "notes": "; ".join(paper.notes),
+        "read from": "; ".join(f"{p.file}:{p.line}" if p.line else p.file for p in paper.provenance),
+    }
+    return {name: value for name, value in values.items() if value}
