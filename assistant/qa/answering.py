@@ -14,7 +14,7 @@ from typing import Any
 
 from assistant.answers import Answer, Claim, Intent, Notice, Retrieved, Support, Timing, Usage
 from assistant.chain import EndpointLLM, PaperQueryEngine, PaperRetriever, StreamingResponse
-from assistant.citations import SentenceStream, SourceName
+from assistant.citations import Kind, SentenceStream, SourceName
 from assistant.embedders import Embedder
 from assistant.errors import ModelError, StoreError
 from assistant.evidence import Evidence, RefusalReason, select_evidence
@@ -207,10 +207,10 @@ class _Turn:
             if self._first_token_ms is None:
                 self._first_token_ms = _milliseconds(self._started)
             for sentence in stream.close() if delta is None else stream.feed(delta):
-                if stated == MAX_CLAIMS:
+                if stream.rambling or stated == MAX_CLAIMS:
                     self._warnings.append(Notice("rambling", f"the model was stopped after {stated} sentences"))
                     return
-                if _SILENCE not in sentence.text.lower():
+                if sentence.kind is Kind.SENTENCE and sentence.text and _SILENCE not in sentence.text.lower():
                     stated += 1
                     yield grounding.ground(sentence)
 
