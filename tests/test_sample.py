@@ -13,6 +13,10 @@ from typing import Any
 
 import pytest
 
+from assistant.answers import Intent
+from assistant.filters import parse_filter
+from assistant.papers import Paper
+
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "assistant" / "sample" / "library.jsonl"
 DATA = ROOT / "tests" / "data"
@@ -242,3 +246,27 @@ def test_review_questions_on_information_retrieval_name_its_records() -> None:
         if question["library"] == "cs.IR":
             assert 3 <= len(question["relevant"]) <= 12, question["text"]
             assert known.issuperset(question["relevant"] + question["acceptable"]), question["text"]
+
+
+def test_dialogues_refer_to_papers_that_their_filters_admit() -> None:
+    dialogues = rows("dialogues.jsonl")
+    assert len({dialogue["_id"] for dialogue in dialogues}) == 40
+    papers = {
+        record["source_id"]: Paper(
+            title=record["title"],
+            abstract=record["abstract"],
+            authors=tuple(record["authors"]),
+            year=record["year"],
+            categories=tuple(record["categories"]),
+        )
+        for record in library()
+    }
+    for dialogue in dialogues:
+        assert 3 <= len(dialogue["turns"]) <= 6, dialogue["_id"]
+        for turn in dialogue["turns"]:
+            small_talk = Intent(turn["intent"]) is Intent.SMALLTALK
+            assert (turn["standalone"] is None) is small_talk, turn["text"]
+            assert bool(turn["relevant"]) is not small_talk, turn["text"]
+            admits = parse_filter(turn["filters"]).matches
+            assert all(admits(papers[source_id]) for source_id in turn["relevant"]), turn["text"]
+            assert papers.keys() >= set(turn.get("given_references", [])), turn["text"]
