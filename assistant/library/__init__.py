@@ -1,5 +1,6 @@
 """The SQLite library: papers, identifiers, windows with vectors, sessions and answers. It is the truth."""
 
+from assistant.library.files import check_file, copy_file, salvage_file
 from assistant.library.journal import Journal
 from assistant.library.library import Library
 from assistant.library.lock import writer_lock
@@ -13,9 +14,11 @@ from assistant.library.rows import (
     StoredWindow,
     WindowTable,
 )
+from assistant.library.schema import LIBRARY_FILE
 from assistant.library.writer import Writer
 
 __all__ = [
+    "LIBRARY_FILE",
     "Changes",
     "FloatArray",
     "IntArray",
@@ -27,5 +30,8 @@ __all__ = [
     "StoredWindow",
     "WindowTable",
     "Writer",
+    "check_file",
+    "copy_file",
+    "salvage_file",
     "writer_lock",
 ]

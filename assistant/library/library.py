@@ -193,6 +193,21 @@ class Library:
         sql = "SELECT paper_id FROM identifiers WHERE kind = ? AND value = ?"
         return sorted({number for kind, value in identifiers for number in self._database.ids(sql, kind, value)})
 
+    def incomplete_papers(self) -> list[str]:
+        """Return the keys of papers without windows, or whose sentences and vectors differ in number."""
+        sql = (
+            "SELECT key FROM papers LEFT JOIN sentence_vectors ON paper_id = id "
+            "WHERE json_array_length(sentences) / 2 * ? != coalesce(length(vectors), 0) "
+            "OR NOT EXISTS (SELECT 1 FROM windows WHERE windows.paper_id = papers.id) ORDER BY id"
+        )
+        return [row[0] for row in self._database.rows(sql, self.dimension)]
+
+    def compact(self) -> None:
+        """Forget what was removed and give its bytes back to the disk; both indexes must be current."""
+        self._database.execute("DELETE FROM removed")
+        self._database.execute("VACUUM")
+        self._database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def known_record(self, source: str, digest: bytes) -> SourceRecord | None:
         """Return the record of `source` with this hash, where it was seen before."""
         sql = "SELECT hash, name, paper_id, current FROM records WHERE source = ? AND hash = ?"

@@ -8,7 +8,7 @@ from pathlib import Path
 from assistant.errors import StoreError
 
 SCHEMA_VERSION = 1
-FILE_NAME = "library.sqlite3"
+LIBRARY_FILE = "library.sqlite3"
 
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -69,7 +69,7 @@ def connect(store: Path, *, create: bool) -> sqlite3.Connection:
         StoreError: there is no library and `create` is false, the place cannot be used, the file is
             damaged, or a newer version of this program made it.
     """
-    path = store / FILE_NAME
+    path = store / LIBRARY_FILE
     if not path.exists() and not create:
         raise StoreError(f"there is no library in {store}", "add papers with: assistant ingest FILE")
     try:
@@ -85,10 +85,15 @@ def connect(store: Path, *, create: bool) -> sqlite3.Connection:
     return connection
 
 
+def create_tables(connection: sqlite3.Connection) -> None:
+    """Give an empty file the library's tables."""
+    connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+
+
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version == 0:
-        connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+        create_tables(connection)
     elif version > SCHEMA_VERSION:
         connection.close()
         raise StoreError(
