@@ -204,7 +204,9 @@ class Assistant:
         """Return a structured overview of the library's papers on `topic`."""
         from assistant.summaries import Summarizer
 
-        return Summarizer(self.library, self.searcher).summarize(topic, filters=self.filter(filters), scope=scope)
+        return Summarizer(self.library, self.searcher, self.embedder).summarize(
+            topic, filters=self.filter(filters), scope=scope
+        )
 
     def answers(self, limit: int = 20, session: str | None = None) -> list[tuple[str, str, str]]:
         """Return (id, time, question) of the last answers, newest first."""
