@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from assistant.papers import Flag, Paper
+from assistant.papers import Flag, Paper, family_names
 from assistant.render.lines import BLANK, Line, one_line
 
 if TYPE_CHECKING:
@@ -28,19 +28,11 @@ def short_authors(authors: Sequence[str], *, complete: bool = True) -> str:
     """Return the names as a citation has them: "Naumov", "Naumov and Mudigere", "Naumov et al."."""
     if not authors:
         return "unknown authors"
-    names = [family_name(author) for author in authors]
+    # The last form is the whole name, the one before it the family name with its particles.
+    names = [(family_names(author) or (author,))[-2:][0] for author in authors]
     if len(names) > 2 or not complete:
         return f"{names[0]} et al."
     return " and ".join(names)
-
-
-def family_name(author: str) -> str:
-    """Return the last word of "Given Family", with the particles in front of it ("van der Berg")."""
-    words = author.split() or ["?"]
-    start = len(words) - 1
-    while start > 1 and words[start - 1].islower():
-        start -= 1
-    return " ".join(words[start:])
 
 
 def as_sentence(title: str) -> str:
@@ -54,7 +46,7 @@ def paper_line(paper: Paper, first: str = "  ") -> Line:
         (paper.key, "cyan"),
         f"  {short_authors(paper.authors, complete=paper.authors_complete)} ({paper.year or 'no year'}). ",
         (as_sentence(paper.title), "bold"),
-        *((f" · {FLAG_WORDS[flag]}", "yellow") for flag in WARNING_FLAGS if paper.has(flag)),
+        *((f" · {FLAG_WORDS[Flag.RETRACTED]}", "bold red") for _ in range(paper.has(Flag.RETRACTED))),
         first=first,
     )
 

@@ -1,0 +1,16 @@
+"""`python -m assistant` and the console script."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run the command line and return its exit code."""
+    from assistant.cli import main as run
+
+    return run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,28 @@
+"""Flags that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+FilterOption = Annotated[
+    str, typer.Option("--filter", metavar="EXPR", help='Only these papers, such as "year:2019.. author:chen".')
+]
+TopKOption = Annotated[
+    int | None, typer.Option("--top-k", "-k", min=1, max=1000, metavar="N", help="Number of papers to consider.")
+]
+LlmOption = Annotated[
+    str | None,
+    typer.Option("--llm", metavar="SPEC", help="none, auto, openai/MODEL, ollama/MODEL, URL#MODEL, gguf:NAME."),
+]
+TimeoutOption = Annotated[
+    float | None, typer.Option("--timeout", min=0.1, metavar="S", help="Seconds for the whole answer (60).")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write there instead of to stdout.")]
+NoInferOption = Annotated[
+    bool, typer.Option("--no-infer", help="Do not read filters such as 'since 2020' from the words.")
+]
+KeyArgument = Annotated[str, typer.Argument(metavar="KEY", help="Citation key of a paper, such as naumov2019deep.")]

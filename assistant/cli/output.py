@@ -1,0 +1,66 @@
+"""What commands write: JSON lines, screens of lines, and files."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import AssistantError, UnknownKeyError
+
+if TYPE_CHECKING:
+    from assistant.app import Assistant
+    from assistant.cli.frame import Frame
+    from assistant.papers import Paper
+    from assistant.render import Line
+
+
+def print_json(*values: Mapping[str, Any]) -> None:
+    """Print each value as one line of JSON."""
+    sys.stdout.write("".join(json_line(value) for value in values))
+
+
+def json_line(value: Mapping[str, Any]) -> str:
+    """Return `value` as one line of JSON with its line end."""
+    return json.dumps(value, ensure_ascii=False) + "\n"
+
+
+def print_screen(frame: Frame, lines: Iterable[Line]) -> None:
+    """Print `lines` for a terminal or a pipe, as the settings say."""
+    from assistant.render import make_console, print_lines
+
+    print_lines(make_console(frame.settings()), lines)
+
+
+def notify(frame: Frame, assistant: Assistant, more: Iterable[str] = ()) -> None:
+    """Write what the user should know besides the result to stderr, a line each, unless --quiet."""
+    from assistant.render import one_line
+
+    notices, assistant.notices[:] = (*assistant.notices, *more), ()
+    for notice in () if frame.quiet else notices:
+        sys.stderr.write(f"note: {one_line(notice)}\n")
+
+
+def write_text(text: str, out: Path | None) -> None:
+    """Write `text` to stdout, or to the file `out`, which is complete or untouched."""
+    if out is None:
+        sys.stdout.write(text)
+        return
+    beside = out.with_name(f".{out.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(out)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise AssistantError(f"cannot write {out}: {error.strerror}", "name another file with --out") from None
+
+
+def known_paper(assistant: Assistant, key: str) -> Paper | None:
+    """Return the paper with that key, None where the library has it no more."""
+    try:
+        return assistant.get(key)
+    except UnknownKeyError:
+        return None

@@ -1,0 +1,120 @@
+"""`ask` and `search`: one question, or a file of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.cli.frame import DONE, REFUSED, Frame, with_globals
+from assistant.cli.options import FilterOption, JsonOption, LlmOption, TimeoutOption, TopKOption
+from assistant.cli.output import known_paper, notify, print_json, print_screen
+from assistant.errors import UsageError
+
+if TYPE_CHECKING:
+    from assistant.retrieval import Retrieval
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("ask")(with_globals(ask))
+    app.command("search")(with_globals(search))
+
+
+def ask(
+    frame: Frame,
+    question: Annotated[
+        str | None, typer.Argument(metavar="QUESTION", help="The question; - reads it from stdin.")
+    ] = None,
+    filter: FilterOption = "",
+    top_k: TopKOption = None,
+    llm: LlmOption = None,
+    timeout: TimeoutOption = None,
+    as_json: JsonOption = False,
+    questions: Annotated[
+        Path | None,
+        typer.Option("--questions", metavar="Q.jsonl", help='Answer every line of {"_id", "text", "filter"?}.'),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="A.jsonl", help="Where those answers go.")] = None,
+) -> int:
+    """Answer a question from the library, every sentence with its source."""
+    with frame.assistant() as assistant:
+        options = assistant.ask_options(filters=filter, top_k=top_k, llm=llm, timeout=timeout)
+        if questions is not None or out is not None:
+            from assistant.cli.batch import answer_all
+
+            return answer_all(frame, assistant, options, _pair(question, questions, out, "--questions", "--out"))
+        answer = assistant.ask(_text(question, "QUESTION"), options)
+        notify(frame, assistant, (notice.message for notice in answer.warnings))
+        if as_json:
+            print_json(answer.to_json())
+        else:
+            from assistant.render import answer_lines
+
+            print_screen(frame, answer_lines(answer, lambda key: known_paper(assistant, key)))
+    return REFUSED if answer.refused else DONE
+
+
+def search(
+    frame: Frame,
+    query: Annotated[str | None, typer.Argument(metavar="QUERY", help="Plain words; - reads them from stdin.")] = None,
+    filter: FilterOption = "",
+    top_k: TopKOption = None,
+    as_json: JsonOption = False,
+    queries: Annotated[
+        Path | None,
+        typer.Option("--queries", metavar="Q.jsonl", help='Search every line of {"_id", "text", "filter"?}.'),
+    ] = None,
+    run: Annotated[Path | None, typer.Option("--run", metavar="RUN.trec", help="Where those rankings go.")] = None,
+) -> int:
+    """Find papers, each with its best sentence."""
+    with frame.assistant() as assistant:
+        assistant.filter(filter)
+        if queries is not None or run is not None:
+            from assistant.cli.batch import search_all
+
+            return search_all(frame, assistant, filter, top_k, _pair(query, queries, run, "--queries", "--run"))
+        hits = list(search_objects(assistant.search(_text(query, "QUERY"), filters=filter, top_k=top_k)))
+        notify(frame, assistant)
+    if as_json:
+        print_json(*hits)
+    else:
+        from assistant.render import hit_lines
+
+        print_screen(frame, hit_lines(hits))
+    return DONE
+
+
+def search_objects(retrieval: Retrieval) -> Iterator[dict[str, Any]]:
+    """Yield the `search --json` object of each paper found."""
+    for ranked in retrieval.papers:
+        yield {
+            "rank": ranked.rank,
+            "key": ranked.paper.key,
+            "source_id": ranked.paper.source_id,
+            "score": round(ranked.score, 6),
+            "title": ranked.paper.title,
+            "year": ranked.paper.year,
+            "best_sentence": ranked.sentences[0].sentence.text if ranked.sentences else None,
+        }
+
+
+def _text(argument: str | None, name: str) -> str:
+    """Return the words of an argument, from stdin where it is "-"."""
+    if argument is None:
+        raise UsageError(f"{name} is missing", "write it in quotes, or - to read it from stdin")
+    text = sys.stdin.read() if argument == "-" else argument
+    # An argument that is not UTF-8 arrives as lone surrogates, which nothing behind this line can store.
+    text = " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
+    if not text:
+        raise UsageError(f"{name} is empty", "write it in quotes, or - to read it from stdin")
+    return text
+
+
+def _pair(argument: str | None, read: Path | None, write: Path | None, *names: str) -> tuple[Path, Path]:
+    if argument is not None or read is None or write is None:
+        raise UsageError(f"{names[0]} and {names[1]} go together, without a question beside them")
+    return read, write

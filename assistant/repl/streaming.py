@@ -1,0 +1,67 @@
+"""An answer coming into view: each sentence as soon as it has been checked, the rest when it is complete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.status import Status
+
+from assistant.answers import Answer
+from assistant.qa.events import ClaimStated, Event, PapersFound, Restarted
+from assistant.render import BLANK, Line, claim_line, footer_lines, print_lines, reference_lines
+
+
+class AnswerStream:
+    """Prints the claims of one answer while it is made, and shows what is going on until the first one."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._stated = 0
+        self._restarted = False
+        self._status: Status | None = None
+
+    def __enter__(self) -> AnswerStream:
+        self._say("searching")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._say("")
+
+    def on_progress(self, event: Event) -> None:
+        """Take up one event of an answer without a model: it comes all at once, its lead first."""
+        if isinstance(event, PapersFound):
+            self.on_event(event)
+
+    def on_event(self, event: Event) -> None:
+        """Take up one event of an answer that a model writes."""
+        if isinstance(event, PapersFound):
+            self._say(f"reading, {event.searched:,} papers searched")
+        elif isinstance(event, Restarted):
+            self._restarted = True
+            if self._stated:
+                reason = f"That answer does not stand: {event.reason}. From the papers themselves:"
+                print_lines(self._console, [Line.of((reason, "yellow"))])
+        elif isinstance(event, ClaimStated) and not self._restarted:
+            self._say("")
+            print_lines(self._console, [claim_line(event.claim)])
+            self._stated += 1
+
+    def rest(self, answer: Answer, full: Iterator[Line]) -> Iterator[Line]:
+        """Yield what is still to be shown of the finished answer, whose every line `full` has."""
+        if self._restarted or not self._stated:
+            yield from full
+            return
+        yield BLANK
+        yield Line.of((answer.lead, "dim"))
+        yield from reference_lines(answer.references)
+        yield from footer_lines(answer)
+
+    def _say(self, words: str) -> None:
+        """Show what is going on in a line that goes away again; nothing where the screen must not move."""
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
+        if words and self._console.is_terminal and not self._console.soft_wrap:
+            self._status = self._console.status(Line.of((words, "dim")).text)
+            self._status.start()

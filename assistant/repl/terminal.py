@@ -1,0 +1,63 @@
+"""The chat at a terminal: a prompt, answers that come into view, Ctrl-C that stops them."""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import Console
+
+from assistant import __version__
+from assistant.errors import AssistantError
+from assistant.render import BLANK, Line, answer_lines, make_console, print_lines
+from assistant.repl.chat import Chat
+from assistant.repl.line import Prompt
+from assistant.repl.streaming import AnswerStream
+from assistant.repl.turns import command_lines
+from assistant.settings import LIBRARY_FILE
+
+
+def chat_at_terminal(chat: Chat) -> None:
+    """Hold the conversation until the user leaves."""
+    console = make_console(chat.settings, sys.stdout)
+    print_lines(console, _greeting(chat))
+    prompt = Prompt(chat)
+    while not chat.leaving:
+        try:
+            text = prompt.read()
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            break
+        if text:
+            _take_turn(chat, console, text)
+
+
+def _take_turn(chat: Chat, console: Console, text: str) -> None:
+    try:
+        lines = command_lines(chat, text)
+        if lines is not None:
+            print_lines(console, lines)
+        else:
+            _answer(chat, console, text)
+    except KeyboardInterrupt:
+        print_lines(console, [Line.of(("stopped", "yellow"))])
+    except AssistantError as error:
+        print_lines(console, [Line.of(("error: ", "bold red"), str(error))])
+    print_lines(console, [BLANK])
+
+
+def _answer(chat: Chat, console: Console, text: str) -> None:
+    with AnswerStream(console) as stream:
+        options = chat.options()
+        answer = chat.ask(text, options, stream.on_event if options.model is not None else stream.on_progress)
+    print_lines(console, stream.rest(answer, answer_lines(answer, chat.find)))
+    notices = [notice.message for notice in answer.warnings] + chat.take_notices()
+    print_lines(console, (Line.of((f"note: {notice}", "yellow")) for notice in notices))
+
+
+def _greeting(chat: Chat) -> list[Line]:
+    place = chat.settings.store_path
+    lines = [Line.of(("assistant", "bold"), (f" {__version__} · {place} · /help lists the commands", "dim"))]
+    if not (place / LIBRARY_FILE).is_file():
+        lines.append(Line.of(("There is no library there yet: fill one with assistant ingest FILE", "yellow")))
+    return [*lines, BLANK]
