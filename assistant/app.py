@@ -188,9 +188,18 @@ class Assistant:
         return answering.ask(question, options or self.ask_options(), on_event)
 
     def ask_options(
-        self, *, filters: str = "", top_k: int | None = None, llm: str | None = None, timeout: float | None = None
+        self,
+        *,
+        filters: str = "",
+        top_k: int | None = None,
+        llm: str | None = None,
+        timeout: float | None = None,
+        infer: bool | None = None,
     ) -> AskOptions:
-        """Return the options of one question: the settings, and what a command says instead."""
+        """Return the options of one question: the settings, and what a command says instead.
+
+        `infer` reads filters from the words of the question; a batch must say False.
+        """
         from assistant.qa import AskOptions
 
         return AskOptions(
@@ -198,6 +207,7 @@ class Assistant:
             top_k=top_k or self.settings.top_k,
             model=self.model(llm),
             timeout=timeout or self.settings.timeout,
+            infer=self.settings.infer if infer is None else infer,
         )
 
     def summarize(self, topic: str, *, filters: str = "", scope: int | str | None = None) -> Summary:

@@ -29,6 +29,7 @@ from assistant.library.schema import connect
 from assistant.library.selection import select_ids
 from assistant.library.writer import Writer
 from assistant.papers import Paper
+from assistant.text import fold
 
 _KEPT_SELECTIONS = 16  # filters whose row ids stay in memory
 
@@ -115,6 +116,10 @@ class Library:
     def has_key(self, key: str) -> bool:
         """Return whether a paper has the citation key `key`; aliases do not count."""
         return bool(self._database.rows("SELECT 1 FROM papers WHERE key = ?", key))
+
+    def has_author(self, name: str) -> bool:
+        """Return whether a paper has an author of that family or whole name, accents and case aside."""
+        return bool(self._database.rows("SELECT 1 FROM authors WHERE name = ? LIMIT 1", fold(name)))
 
     def papers(self, filters: Filter | None = None) -> Iterator[Paper]:
         """Yield the papers that `filters` lets pass, in the order they were first ingested."""

@@ -24,6 +24,7 @@ from assistant.llms import ChatModel, Deadline, Message
 from assistant.prompts import PromptSource, format_sources, load_prompt
 from assistant.qa.events import ClaimStated, Event, PapersFound, Restarted
 from assistant.qa.grounding import Grounding, cite
+from assistant.qa.inference import infer_filters
 from assistant.qa.intent import detect_intent
 from assistant.qa.numbering import Numbering
 from assistant.qa.wording import answer_form, byline, extractive_lead, model_lead, refusal_text, small_talk
@@ -39,13 +40,15 @@ _SILENCE = "the papers do not say"
 class AskOptions:
     """How one question is asked.
 
-    `numbering` and `standalone` come from a conversation; `session` names it in the saved answer.
+    `infer` reads filters from the words of the question. `numbering` and `standalone` come from a
+    conversation; `session` names it in the saved answer.
     """
 
     filters: Filter = field(default_factory=Filter)
     top_k: int = 10
     model: ChatModel | None = None
     timeout: float = 60.0
+    infer: bool = False
     intent: Intent | None = None
     standalone: str | None = None
     numbering: Numbering | None = None
@@ -66,6 +69,8 @@ class QuestionAnswering:
         started = time.perf_counter()
         standalone = options.standalone or " ".join(question.split())
         intent = options.intent or detect_intent(standalone)
+        if options.infer and intent is not Intent.SMALLTALK:
+            standalone, options = self._inferred(standalone, options)
         if intent is Intent.SMALLTALK:
             answer = _blank(question, standalone, intent, options, lead=small_talk(standalone))
         else:
@@ -73,6 +78,15 @@ class QuestionAnswering:
             answer = replace(turn.run(), question=question)
         timing = replace(answer.timing, total_ms=_milliseconds(started))
         return self._save(replace(answer, timing=timing), options.session)
+
+    def _inferred(self, question: str, options: AskOptions) -> tuple[str, AskOptions]:
+        """Return the question and the options with the filters that its words mean, if any."""
+        inferred = infer_filters(question, self._library.has_author)
+        if not inferred.filters:
+            return question, options
+        notice = Notice("inferred_filter", f"read as a filter: {inferred.filters} (--no-infer reads none)")
+        filters = options.filters & inferred.filters
+        return inferred.question, replace(options, filters=filters, notices=(*options.notices, notice))
 
     def _save(self, answer: Answer, session: str | None) -> Answer:
         now = datetime.now(UTC).isoformat(timespec="microseconds")

@@ -1,0 +1,278 @@
+"""Answers over a small library: with no model, and with models that behave in every way they can."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.answers import Answer, Intent, Support
+from assistant.app import Assistant
+from assistant.errors import ModelError
+from assistant.filters import parse_filter
+from assistant.llms import ChatClient, Deadline, Endpoint
+from assistant.qa import AskOptions, ClaimStated, Event, Numbering, PapersFound, Restarted, detect_intent
+from assistant.settings import Settings
+from tests.fakes import Reply, ScriptedModel, ScriptedServer, answer_reply, error_reply
+
+SPEEDUP = "What speedup does LlamaRL reach over DeepSpeed-Chat on a 405B model?"
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """The sample library, ingested once with the real embedder."""
+    settings = Settings(store=tmp_path_factory.mktemp("qa") / "store", llm="none")
+    with Assistant(settings) as opened:
+        opened.ingest([], sample=True)
+        yield opened
+
+
+def check(assistant: Assistant, answer: Answer) -> Answer:
+    """Check what holds for every answer, and return it."""
+    cited: dict[str, int] = {}
+    for claim in answer.claims:
+        assert claim.citations or claim.support is Support.UNSUPPORTED
+        for citation in claim.citations:
+            paper = assistant.get(citation.key)
+            assert paper.abstract[citation.start : citation.end] == citation.quote
+            assert cited.setdefault(citation.key, citation.number) == citation.number
+    assert {reference.key: reference.number for reference in answer.references} == cited
+    assert {found.key for found in answer.retrieved if found.cited} == set(cited)
+    assert bool(answer.claims) is not answer.refused or answer.intent is Intent.SMALLTALK
+    saved = json.loads(assistant.library.journal.answer(answer.answer_id))
+    assert saved["claims"] == json.loads(json.dumps(answer.to_json()))["claims"]
+    return answer
+
+
+def ask(assistant: Assistant, question: str, options: AskOptions | None = None) -> Answer:
+    return check(assistant, assistant.ask(question, options))
+
+
+def ask_model(assistant: Assistant, *replies: str | ModelError | list[str | ModelError]) -> Answer:
+    return ask(assistant, SPEEDUP, AskOptions(model=ScriptedModel(*replies)))
+
+
+@pytest.mark.parametrize(
+    ("question", "key", "words"),
+    [
+        ("How much faster is HSTU than FlashAttention2-based Transformers on long sequences?", "zhai", "15.2"),
+        ("In which frameworks is DLRM implemented?", "naumov2019deep", "Caffe2"),
+        ("What size reduction does MLGO reach against LLVM -Oz?", "trofin2021mlgo", "7%"),
+        ("By how much does SOLARIS raise the revenue metric?", "", "0.67%"),
+        ("How fast can GPT-4o respond to audio?", "hurst2024gpt", "232"),
+        ("How does ShadowSync synchronise training?", "zheng2020shadowsync", "background"),
+        (SPEEDUP, "wu2025llamarl", "10.7"),
+        ("How many billions of user requests does SUM process a day?", "zhang2023scaling", "hundreds of billions"),
+        ("How much faster than Stan is Edward?", "tran2017deep", "35"),
+        ("What did RTV and PDR do for Claude-4.5-Opus on SWE-Bench Verified?", "kim", "77.6%"),
+    ],
+)
+def test_the_right_paper_comes_first_and_the_sentence_that_answers_is_quoted(
+    assistant: Assistant, question: str, key: str, words: str
+) -> None:
+    answer = ask(assistant, question)
+    first = answer.claims[0].citations[0]
+    assert first.key.startswith(key)
+    assert words in first.quote
+    assert answer.mode == "extractive"
+    assert answer.lead
+
+
+@pytest.mark.parametrize("question", ["What is the capital of France?", "Which papers study protein folding in yeast?"])
+def test_a_question_that_nothing_answers_is_refused_whatever_a_model_would_say(
+    assistant: Assistant, question: str
+) -> None:
+    model = ScriptedModel("The capital of France is Paris. [1]")
+    for options in (AskOptions(), AskOptions(model=model)):
+        answer = ask(assistant, question, options)
+        assert answer.refused
+        assert answer.reason
+        assert answer.retrieved
+        assert not answer.references
+    assert not model.sent
+
+
+def test_a_question_for_papers_gets_one_entry_a_paper(assistant: Assistant) -> None:
+    answer = ask(assistant, "Which papers use reinforcement learning?")
+    keys = [claim.citations[0].key for claim in answer.claims]
+    assert len(keys) == len(set(keys)) >= 5
+    assert [claim.citations[0].number for claim in answer.claims] == list(range(1, len(keys) + 1))
+
+
+def test_a_filter_holds_and_a_refusal_names_it(assistant: Assistant) -> None:
+    only = AskOptions(filters=parse_filter("year:..2020"))
+    answer = ask(assistant, "Which papers use reinforcement learning?", only)
+    assert all(reference.year is not None and reference.year <= 2020 for reference in answer.references)
+    hidden = ask(assistant, SPEEDUP, only)
+    assert hidden.refused
+    assert "year:..2020" in str(hidden.reason)
+
+
+def test_small_talk_is_answered_without_retrieval(assistant: Assistant) -> None:
+    answer = ask(assistant, "Thanks a lot!")
+    assert (answer.status, answer.intent, answer.claims, answer.retrieved) == ("answered", Intent.SMALLTALK, (), ())
+    assert answer.lead
+
+
+def test_in_a_chat_a_paper_keeps_its_number(assistant: Assistant) -> None:
+    numbering = Numbering(["naumov2019deep"])
+    answer = ask(assistant, SPEEDUP, AskOptions(numbering=numbering))
+    assert answer.references[0].number == 2
+    again = ask(assistant, "In which frameworks is DLRM implemented?", AskOptions(numbering=numbering))
+    assert again.references[0].number == 1
+
+
+GOOD = "LlamaRL reaches a 10.7x speedup over DeepSpeed-Chat-like systems on a 405B model [1]."
+
+
+def test_a_models_sentence_is_verified_against_its_quote(assistant: Assistant) -> None:
+    answer = ask_model(assistant, GOOD)
+    assert answer.mode == "llm"
+    assert answer.fallback is None
+    (claim,) = answer.claims
+    assert claim.support is Support.VERIFIED
+    assert "[" not in claim.text
+    assert "10.7" in claim.citations[0].quote
+    assert answer.usage.input_tokens == 100
+
+
+def test_a_wrong_figure_is_never_verified(assistant: Assistant) -> None:
+    answer = ask_model(assistant, GOOD.replace("10.7x", "12.7x") + " " + GOOD)
+    assert [claim.support is Support.VERIFIED for claim in answer.claims] == [False, True]
+
+
+def test_a_number_out_of_range_is_said_and_not_invented(assistant: Assistant) -> None:
+    answer = ask_model(assistant, "It was tested on Mars [99]. " + GOOD)
+    lost = answer.claims[0]
+    assert lost.support is Support.UNSUPPORTED
+    assert "99" in lost.verdict_reason
+    assert not lost.citations
+
+
+def test_an_uncited_sentence_that_stands_in_a_paper_is_attributed(assistant: Assistant) -> None:
+    (claim,) = ask_model(assistant, GOOD.replace(" [1]", "")).claims
+    assert claim.attributed
+    assert claim.support is Support.VERIFIED
+    assert claim.citations[0].key == "wu2025llamarl"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "The capital of France is Paris [1]. Bananas are yellow.",
+        "The papers do not say.",
+        "",
+        ModelError("it broke", retryable=True),
+        ["The moon is made of", ModelError("cut")],
+    ],
+    ids=["nonsense", "silence", "nothing", "an error", "cut nonsense"],
+)
+def test_a_worthless_reply_gives_the_keyless_answer_and_says_so(
+    assistant: Assistant, reply: str | ModelError | list[str | ModelError]
+) -> None:
+    answer = ask_model(assistant, reply)
+    assert answer.mode == "extractive"
+    assert answer.fallback
+    assert answer.model == "scripted"
+    assert answer.references[0].number == 1
+    assert "10.7" in answer.claims[0].text
+
+
+def test_a_cut_stream_keeps_what_was_verified_and_says_that_it_is_cut(assistant: Assistant) -> None:
+    answer = ask_model(assistant, [GOOD, " It also", ModelError("the stream broke off")])
+    assert answer.mode == "llm"
+    assert answer.claims[0].support is Support.VERIFIED
+    assert "cut" in {notice.code for notice in answer.warnings}
+
+
+def test_a_model_that_does_not_stop_is_stopped(assistant: Assistant) -> None:
+    answer = ask_model(assistant, (GOOD + " ") * 200)
+    assert len(answer.claims) < 10
+    assert "rambling" in {notice.code for notice in answer.warnings}
+
+
+def test_events_come_as_the_answer_is_made(assistant: Assistant) -> None:
+    events: list[Event] = []
+    options = AskOptions(model=ScriptedModel("Bananas are yellow [1]."))
+    assistant.ask(SPEEDUP, options, events.append)
+    kinds = [type(event) for event in events]
+    assert kinds[:3] == [PapersFound, ClaimStated, Restarted]
+    assert set(kinds[3:]) == {ClaimStated}
+
+
+def test_the_model_sees_numbered_papers_and_sentences(assistant: Assistant) -> None:
+    model = ScriptedModel(GOOD)
+    assistant.ask(SPEEDUP, AskOptions(model=model))
+    user = model.sent[0][-1]["content"]
+    assert "[1] LlamaRL: A Distributed Asynchronous" in user
+    assert "(Wu et al., 2025)" in user
+    assert SPEEDUP in user
+
+
+def test_an_answer_through_a_real_server(assistant: Assistant) -> None:
+    with ScriptedServer(answer_reply(GOOD)) as server:
+        client = ChatClient(Endpoint("test", "tiny", server.url))
+        answer = ask(assistant, SPEEDUP, AskOptions(model=client))
+    assert answer.mode == "llm"
+    assert answer.claims[0].support is Support.VERIFIED
+    assert (answer.usage.input_tokens, answer.usage.output_tokens) == (120, 30)
+    assert answer.timing.first_token_ms is not None
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [error_reply(401, "bad key"), Reply(end="hang"), Reply([GOOD[:20]], end="cut"), answer_reply("")],
+    ids=["401", "hang", "cut", "empty"],
+)
+def test_a_failing_server_never_costs_the_answer(assistant: Assistant, reply: Reply) -> None:
+    with ScriptedServer(reply) as server:
+        client = ChatClient(Endpoint("test", "tiny", server.url))
+        deadline = Deadline(8)
+        answer = ask(assistant, SPEEDUP, AskOptions(model=client, timeout=1.0))
+    assert not deadline.expired
+    assert answer.fallback
+    assert "10.7" in answer.claims[0].text
+
+
+def test_an_answer_that_cannot_be_saved_is_still_given(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    from assistant.errors import StoreError
+
+    def full(*_: object) -> None:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(assistant.library.journal, "save_answer", full)
+    answer = assistant.ask(SPEEDUP)
+    assert answer.claims
+    assert "the disk is full" in answer.warnings[0].message
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("How fast is X?", Intent.QUESTION),
+        ("In which frameworks is DLRM implemented?", Intent.QUESTION),
+        ("What size reduction does MLGO reach?", Intent.QUESTION),
+        ("Which papers study yeast?", Intent.LIST),
+        ("Are there any papers on yeast?", Intent.LIST),
+        ("What approaches exist for pruning?", Intent.LIST),
+        ("What is known about pruning?", Intent.LIST),
+        ("How has pruning changed over the years?", Intent.LIST),
+        ("Compare A and B on speed", Intent.COMPARE),
+        ("What is the difference between A and B?", Intent.COMPARE),
+        ("Give me an overview of pruning", Intent.SUMMARY),
+        ("Summarise what is known on pruning", Intent.SUMMARY),
+        ("Show me the paper on NASRec", Intent.LOOKUP),
+        ("hello", Intent.SMALLTALK),
+        ("Thank you very much!", Intent.SMALLTALK),
+        ("Thanks, but how fast is it?", Intent.QUESTION),
+    ],
+)
+def test_intent_is_read_from_the_words(question: str, intent: Intent) -> None:
+    assert detect_intent(question) is intent
+
+
+def test_no_prompt_file_is_needed_for_a_keyless_answer(assistant: Assistant, tmp_path: Path) -> None:
+    assert ask(assistant, "How fast can GPT-4o respond to audio?").usage.input_tokens == 0
+    assert not list(tmp_path.iterdir())
