@@ -49,7 +49,7 @@ def read_bibtex(content: Content, origin: Origin) -> Iterator[Record]:
         line = (block.start_line or 0) + 1
         if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
             block = block.ignore_error_block or block
-        if isinstance(block, Entry) or isinstance(block, Entry | ParsingFailedBlock):
+        if isinstance(block, Entry | ParsingFailedBlock):
             entries.append((line, block))
     values = [(line, _values(block, strings) if isinstance(block, Entry) else None, block) for line, block in entries]
     parents = {

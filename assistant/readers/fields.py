@@ -9,7 +9,7 @@ _DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>{}|\\^`]+)", re.I)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.I)
 _ARXIV_NEW = re.compile(r"(?<![\d.])(\d{2}(?:0[1-9]|1[0-2]))\.(\d{4,5})(?:v\d{1,3})?(?![\d.]*\d)")
 _ARXIV_OLD = re.compile(r"(?<![\w/-])([a-z]{2,8}(?:-[a-z]{2,8})?)(?:\.[A-Z]{2})?/(\d{7})(?:v\d{1,3})?(?!\d)")
-_ARXIV_FLOAT = re.compile(r"(\d{2}(?:0[1-9]|1[0-2]))\.(\d{1,3}|\d{6,})")
+_ARXIV_FLOAT = re.compile(r"(\d{1,2}(?:0[1-9]|1[0-2]))\.(\d{1,4}|\d{6,20})")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|2100)(?!\d)")
 _DATE = re.compile(r"(?<!\d)((?:1[5-9]|20)\d\d)[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?!\d)")
 _ET_AL = re.compile(r"(?:^|[,;]?\s+)(?:et\.? ?al\.?|and others|others)\s*$", re.I)
@@ -31,7 +31,7 @@ def doi(value: str) -> str | None:
 def arxiv_id(value: str) -> str | None:
     """Return the arXiv id in `value` without its version, or None.
 
-    An identifier that went through a spreadsheet as a number (1706.072, 1706.0720199999998) is restored.
+    An identifier that went through a spreadsheet as a number (1706.072, 805.056, 1706.0720199999998) is restored.
     """
     value = value.strip()
     match = _ARXIV_NEW.search(value)
@@ -41,11 +41,13 @@ def arxiv_id(value: str) -> str | None:
     if match:
         return f"{match.group(1)}/{match.group(2)}"
     match = _ARXIV_FLOAT.fullmatch(value)
-    if match:
-        digits = 5 if match.group(1) >= "1501" else 4
-        number = round(float("0." + match.group(2)) * 10**digits)
-        return f"{match.group(1)}.{number:0{digits}d}" if 0 < number < 10**digits else None
-    return None
+    return _restored(match.group(1).zfill(4), match.group(2)) if match else None
+
+
+def _restored(month: str, decimals: str) -> str | None:
+    digits = 5 if month >= "1501" else 4
+    number = round(float("0." + decimals) * 10**digits)
+    return f"{month}.{number:0{digits}d}" if 0 < number < 10**digits and month >= "0704" else None
 
 
 def arxiv_id_of_doi(value: str | None) -> str | None:

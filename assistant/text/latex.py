@@ -69,7 +69,7 @@ _PIECE = re.compile(r"\\(?P<word>[A-Za-z]+)\*?|\\(?P<char>.)|(?P<mark>[{}$^_~])|
 # A dollar sign opens a formula only where another closes it: not before a space, not after one, no digit behind it.
 _FORMULA = re.compile(r"\$\$?(?=[^\s$])(?:\\.|[^$\\])*?(?<!\s)\$\$?(?!\d)", re.DOTALL)
 _SPACE = re.compile(r"\s*")
-_OPTION = re.compile(r"\s*\[[^\][]{0,200}\]")
+_OPTIONS = re.compile(r"(?:\s*\[[^\][]{0,200}\]){0,2}")
 _ENSURED = re.compile(r"\\ensuremath\{\\([A-Za-z]+)\}|\\([A-Za-z]+)")
 _PROTECTED = re.compile(r"[\w+./&'’ :-]*[A-Z][\w+./&'’ :-]*")
 _MAX_DEPTH = 40
@@ -167,7 +167,15 @@ class _Decoder:
         return "{" + inner + ("}" if closed else "")
 
     def argument(self, *, math: bool) -> str:
-        self.position = self.skip(_SPACE)
+        if self.depth >= _MAX_DEPTH:
+            return ""
+        self.depth += 1
+        text = self.argument_at(self.skip(_SPACE), math=math)
+        self.depth -= 1
+        return text
+
+    def argument_at(self, position: int, *, math: bool) -> str:
+        self.position = position
         match = _PIECE.match(self.source, self.position)
         if match is None or match.group() == "}":
             return ""
@@ -185,10 +193,10 @@ class _Decoder:
 
     def command(self, word: str, out: list[str], *, math: bool) -> str:
         if word in _DROPPED_ARGUMENTS:
-            self.position = self.skip(_OPTION)
+            self.position = self.skip(_OPTIONS)
             for _ in range(_DROPPED_ARGUMENTS[word]):
                 self.argument(math=math)
-            return ""
+            return self.argument(math=math) if word in ("href", "textcolor") else ""
         if word in _ACCENTS and (len(word) > 1 or not math or word not in _TEXT_ACCENTS):
             return _accented(self.argument(math=math), _ACCENTS[word])
         if word in _DROPPED:
@@ -197,7 +205,7 @@ class _Decoder:
             above, below = self.argument(math=math), self.argument(math=math)
             return f"C({above}, {below})" if word == "binom" else f"{_bracketed(above)}/{_bracketed(below)}"
         if word == "sqrt":
-            self.position = self.skip(_OPTION)
+            self.position = self.skip(_OPTIONS)
             return "√" + _bracketed(self.argument(math=math))
         if word == "footnote":
             return f" ({self.argument(math=math).strip()})"

@@ -28,6 +28,7 @@ _HALF_ABBREVIATIONS_TEXT = """
 _HALF_ABBREVIATIONS = frozenset(_HALF_ABBREVIATIONS_TEXT.split())
 _INITIAL = re.compile(r"(?:^|[\s(.,;&-])[A-Z]$")
 _NAME_AHEAD = re.compile(r"[A-Z][\w'’-]+[,;.)&]| ?[A-Z]\.|[A-Z][\w'’-]+ (?:and|et|\()")
+_INITIAL_AHEAD = re.compile(r"[A-Z]\. ?[A-Z]")
 _WORD = re.compile(r"\w")
 _LOWER_START = re.compile(r"[a-z]*[A-Z0-9]|[a-z]{1,2}-[A-Za-z]|[βαγκδ]")
 
@@ -86,5 +87,5 @@ def _abbreviated(text: str, mark: int, ahead: int, following: str) -> bool:
         # "A. Smith, B. Jones et al." against "... of vitamin D. This ..."
         before = text[max(0, begin - 20) : begin].rstrip()
         listed = before.endswith((",", ";", ".", "and", "&", "(", "[", "by")) or not before
-        return listed and bool(_NAME_AHEAD.match(text, ahead))
+        return bool(_INITIAL_AHEAD.match(text, ahead) or (listed and _NAME_AHEAD.match(text, ahead)))
     return False
