@@ -129,7 +129,7 @@ def _boundaries(line: str, first: int, end: int) -> list[int]:
 def _may_end_title(left: str, before: str) -> bool:
     """Whether a title can end in `left`, rather than a name or a word have it inside (O'Brien, Jean-Luc, J.R.)."""
     if left in "'’.":
-        return before[-2:].islower() or before[-1:] in ("?", "!", ")")
+        return (before[-2:].isalpha() and before[-2:].islower()) or before[-1:] in ("?", "!", ")")
     if left == "-":
         return bool(before) and not before[-1].isalnum() and not before[-1].isspace() and before[-1] != "."
     return left not in "/[({&`:;,~"
@@ -156,15 +156,15 @@ def _ending_score(word: str, words: _Words) -> float:
     """Return how well `word` ends a title."""
     if not word:
         return 0.0
+    if len(word) == 1 and word.isalpha():
+        return -2.0
     if words.common(word):
         return 3.0
     if words.seen(word) and not word.isdecimal():
         return 2.5
-    if len(word) == 1 and word.isalpha():
-        return -2.0
     if _CAMEL_WORD.search(word.removesuffix("s")):
         part = _parts(word)[-1]
-        return 1.5 if len(part) > 3 and words.common(part) else -2.0
+        return 1.5 if len(part) > 3 and words.common(part) else -1.0
     return -2.0 if word in ("Mc", "Mac", "De", "Di", "La", "Le", "Van", "Du", "Da", "Fitz", "El", "Al") else 0.0
 
 
@@ -196,6 +196,8 @@ def _name_score(name: str, words: _Words) -> float:
         tokens.pop()
     last = len(tokens) - 1
     score = {1: -2.5, 2: 2.0, 3: 1.5, 4: 0.0}.get(len(tokens), -1.5)
+    if all(len(token) > 1 and token.isupper() and token.isalpha() for token in tokens):
+        score -= 3.0
     return score + sum(_token_score(token, words, last=index == last) for index, token in enumerate(tokens))
 
 
@@ -205,7 +207,7 @@ def _token_score(token: str, words: _Words, *, last: bool) -> float:
     if _INITIALS.fullmatch(token):
         return -0.5 if last else 1.5
     if _JOINED_INITIALS.fullmatch(token):
-        return -0.5
+        return -1.5 if token.isupper() else 0.3
     low = token.casefold()
     if low in _PARTICLES and not last:
         return 0.2

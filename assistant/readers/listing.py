@@ -19,7 +19,8 @@ from assistant.readers.contents import Content, decode
 from assistant.readers.records import Fields, Origin, Record, finish
 from assistant.text import sanitise
 
-_CATEGORY = r"(?:[A-Z]{2}|[a-z]{2,5}(?:-[a-z]{2,5})?\.[A-Za-z]{2}(?:-[a-z]{2,5})?)"
+_ARCHIVES = "cs|math|stat|physics|eess|econ|q-bio|q-fin|astro-ph|cond-mat|nlin"
+_CATEGORY = rf"(?:[A-Z]{{2}}|(?:{_ARCHIVES})\.[A-Za-z]{{2}}(?:-[a-z]{{2,5}})?|(?:hep|nucl)-(?:ph|th|ex|lat)|quant-ph|gr-qc|math-ph)"
 _HEADER_BODY = (
     rf"(?P<score>\d{{1,3}}(?:\.\d+)?)?(?P<category>{_CATEGORY})"
     r"(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6} "
@@ -71,6 +72,8 @@ def read_listing(content: Content, origin: Origin) -> Iterator[Record]:
 
 def _unglued(line: str) -> list[str]:
     """Return the line, parted where another page's first line begins inside it."""
+    if HEADER.fullmatch(line):
+        return [line]
     pieces = [line]
     if "Abstract:" in line[1:]:
         starts = [0, *(match.start() for match in _GLUED_LABEL.finditer(line)), len(line)]

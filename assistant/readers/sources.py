@@ -44,7 +44,7 @@ def files_of(source: str) -> Iterator[SourceFile]:
     if source == "-":
         yield SourceFile("-", None, named=True)
         return
-    path = Path(source).expanduser()
+    path = Path(os.path.expanduser(source))
     try:
         if path.is_dir():
             yield from _files_in(path)
