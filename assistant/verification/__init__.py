@@ -1,0 +1,7 @@
+"""Whether a cited sentence says what a claim says: pure, fast, without a model."""
+
+from __future__ import annotations
+
+from assistant.verification.verdict import Verdict, verify
+
+__all__ = ["Verdict", "verify"]

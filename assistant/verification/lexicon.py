@@ -1,0 +1,222 @@
+"""Words and what they do to a claim: synonyms, opposites, negators, hedges, quantifiers, words that add nothing."""
+
+from __future__ import annotations
+
+import functools
+import re
+import threading
+from collections import defaultdict
+from dataclasses import dataclass
+from importlib import resources
+
+import Stemmer
+
+from assistant.text import fold
+
+# Irregular forms that a stemmer leaves apart.
+_IRREGULAR_TEXT = """
+    beaten:beat ran:run found:find shown:show taught:teach grew:grow grown:grow fell:fall fallen:fall rose:rise
+    risen:rise chose:choose chosen:choose led:lead built:build made:make held:hold kept:keep meant:mean
+    sought:seek drew:draw drawn:draw wrote:write written:write children:child mice:mouse men:man women:woman
+    criteria:criterion hypotheses:hypothesis analyses:analysis indices:index matrices:matrix took:take
+    taken:take gave:give given:give went:go gone:go came:come became:become began:begin begun:begin broke:break
+    broken:break brought:bring bought:buy caught:catch cost:cost drove:drive driven:drive felt:feel
+    forgot:forget forgotten:forget got:get gotten:get heard:hear knew:know known:know left:leave lost:lose
+    met:meet paid:pay proven:prove said:say saw:see seen:see sent:send spent:spend spoke:speak spoken:speak
+    stood:stand struck:strike thought:think told:tell understood:understand won:win worn:wear dealt:deal
+    fed:feed fought:fight sped:speed tried:try tries:try varied:vary varies:vary arose:arise arisen:arise
+    overcame:overcome withdrew:withdraw withdrawn:withdraw phenomena:phenomenon vertices:vertex bases:basis
+    diagnoses:diagnosis lives:life people:person persons:person accuracies:accuracy stronger:strong
+    strongest:strong faster:fast fastest:fast slower:slow slowest:slow higher:high highest:high lower:low
+    lowest:low larger:large largest:large smaller:small smallest:small longer:long longest:long shorter:short
+    shortest:short deeper:deep greater:great greatest:great easier:easy harder:hard simpler:simple cheaper:cheap
+    richer:rich wider:wide broader:broad narrower:narrow weaker:weak closer:close earlier:early earliest:early
+    later:late latest:late older:old younger:young newer:new newest:new fewer:few fewest:few safer:safe
+    denser:dense tighter:tight
+"""
+_IRREGULAR = dict(pair.split(":") for pair in _IRREGULAR_TEXT.split())
+# A comparative is licensed by its plain form only where that form compares too, which `directions` looks at.
+_BRITISH = (
+    (re.compile(r"(?<=[a-z]{3})is(?=(?:e|es|ed|er|ers|ing|ation|ations|able)$)"), "iz"),
+    (re.compile(r"(?<=[a-z]{2})ys(?=(?:e|es|ed|er|ers|ing)$)"), "yz"),
+    (re.compile(r"(?<=[a-z]{2})our(?=(?:s|ed|ing|al|ally|able|ite|ites|hood|hoods|less)?$)"), "or"),
+    (re.compile(r"(?<=[aeiou])ll(?=(?:ed|ing|er|ers)$)"), "l"),
+    (re.compile(r"(?<=[nbtd])re$"), "er"),
+    (re.compile(r"(?<=[a-z]{2})ae(?=[a-z]{2})|(?<=[a-z]{2})oe(?=[a-z]{2})|^oe(?=[a-z]{2})"), "e"),
+    (re.compile(r"ogue(?=s?$)"), "og"),
+    (re.compile(r"mme(?=s?$)"), "m"),
+)
+_local = threading.local()  # a stemmer keeps a cache and is not safe to share
+
+NEGATORS_TEXT = """
+    not no never neither nor cannot without none nobody nothing nowhere hardly scarcely barely rarely seldom
+    lack lacks lacked lacking absence unable fail fails failed failing failure unlike instead rather impossible
+    unclear unknown neglect neglects neglected ignore ignores ignored prevent prevents prevented avoid avoids
+    avoided refuse refuses refused exclude excludes excluded excluding except stop stops stopped cease ceases
+    ceased false untrue little
+"""
+NEGATORS = frozenset(NEGATORS_TEXT.split())
+# These negate only by what they mean: their own words are compared as well.
+SOFT_NEGATORS_TEXT = """
+    unlike instead rather prevent prevents prevented avoid avoids avoided little exclude excludes excluded
+    excluding except ignore ignores ignored unknown unclear stop stops stopped cease ceases ceased neglect
+    neglects neglected
+"""
+SOFT_NEGATORS = frozenset(SOFT_NEGATORS_TEXT.split())
+HEDGES_TEXT = """
+    may might could possibly perhaps probably potentially likely presumably apparently seemingly suggest
+    suggests suggested suggesting appear appears appeared seem seems seemed hypothesize hypothesizes
+    hypothesized speculate conjecture conjectured conjectures possible potential plausible preliminary tend
+    tends tended believe believed believes expected expect expects attempt attempts attempted aim aims aimed
+    unclear
+"""
+HEDGES = frozenset(HEDGES_TEXT.split())
+# Claims stronger than what they rest on: each class needs a word of its own class in the evidence.
+
+
+def _classes(text: str) -> dict[str, frozenset[str]]:
+    classes: dict[str, set[str]] = {}
+    name = ""
+    for entry in text.split():
+        if entry.endswith(":"):
+            name = entry.removesuffix(":")
+            classes[name] = set()
+        else:
+            classes[name].add(entry)
+    return {name: frozenset(words) for name, words in classes.items()}
+
+
+_QUANTIFIERS_TEXT = """
+    all: all always any both completely consistently each entire entirely every everywhere fully invariably
+        throughout universally whole
+    most: chiefly commonly frequently generally largely mainly majority most mostly often predominantly
+        primarily typically usually
+    none: never none
+    only: alone exclusively just merely only purely sole solely
+    first: earliest first novel pioneering unprecedented
+    best: best cheapest fastest greatest highest largest lowest optimal perfect perfectly smallest
+        state-of-the-art strongest unmatched unrivaled unrivalled worst
+    part: certain few half many occasionally partially partly several some sometimes
+"""
+QUANTIFIERS = _classes(_QUANTIFIERS_TEXT)
+_BOUNDS_TEXT = """
+    most: up_to at_most less_than fewer_than under below no_more_than within lower_than smaller_than as_much_as
+        as_many_as
+    least: at_least more_than over above no_less_than no_fewer_than exceeding exceeds greater_than larger_than
+        higher_than beyond as_little_as as_few_as
+    about: almost nearly about around roughly approximately some close_to an_average_of on_average
+"""
+BOUNDS = {phrase.replace("_", " "): kind for kind, phrases in _classes(_BOUNDS_TEXT).items() for phrase in phrases}
+CAUSES_TEXT = """
+    because cause causes caused causing causal causally therefore thus hence consequently lead leads led leading
+    due thanks result results resulted owing attribute attributes attributed explains explain
+"""
+CAUSES = frozenset(CAUSES_TEXT.split())
+# Words by which a writer introduces what a paper says; they add no fact of their own.
+FREE_TEXT = """
+    paper papers article study studies work works author authors researcher researchers abstract abstracts
+    report reports reported reporting show shows showed shown find finds found finding findings present presents
+    presented propose proposes proposed introduce introduces introduced describe describes described note notes
+    noted state states stated say says said according use uses used using usage include includes included
+    including called named known given also moreover furthermore additionally however respectively namely well
+    one ones thing things way ways order demonstrate demonstrates demonstrated result results resulting
+    experiment experiments experimental discuss discusses discussed consider considers considered observe
+    observes observed main overall several various specifically indeed make makes made making take takes taken
+    do does did done get gets have has had be is are was were been being based via through among between across
+    within toward towards upon per such so then thus therefore hence will would shall should can able their its
+    his her our your my it they them this that these those which who whose what when where while whereas whether
+    if as at by for from in into of on onto or and nor but to too with the a an there here same other others
+    another each both either more most much many very quite rather still yet even already concerning regarding
+    about over under after before during since until because due thanks like e.g i.e etc vs versus set sets
+    provide provides provided offer offers offered particular example examples case cases term terms first
+    second third finally lastly addition additional conclusion conclude concludes concluded investigate
+    investigates investigated examine examines examined explore explores explored evaluate evaluates evaluated
+    evaluation reveal reveals revealed indicate indicates indicated confirm confirms confirmed turn turns out up
+    off down against than instead only just approach approaches method methods
+"""
+FREE = frozenset(FREE_TEXT.split())
+
+
+def stem(word: str) -> str:
+    """Return the stem of a folded word, British and American spelling and irregular forms made one."""
+    word = _IRREGULAR.get(word, word)
+    for pattern, spelling in _BRITISH:
+        word = pattern.sub(spelling, word)
+    stemmer = getattr(_local, "stemmer", None)
+    if stemmer is None:
+        stemmer = _local.stemmer = Stemmer.Stemmer("english")
+    stemmed: str = stemmer.stemWord(word)
+    return stemmed
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Relations between stems. A phrase is one entry, its stems joined by spaces."""
+
+    synonyms: dict[str, frozenset[str]]
+    opposites: dict[str, frozenset[str]]
+    phrases: dict[str, tuple[tuple[str, ...], ...]]  # first stem to phrases, longest first
+
+    def same(self, left: str, right: str) -> bool:
+        """Return whether two stems say the same."""
+        return left == right or right in self.synonyms.get(left, _NONE) or derived(left, right)
+
+    def opposed(self, left: str, right: str) -> bool:
+        """Return whether two stems say opposite things."""
+        return right in self.opposites.get(left, _NONE)
+
+
+_NONE: frozenset[str] = frozenset()
+
+
+def derived(left: str, right: str) -> bool:
+    """Return whether one stem is the other with an ending (accur, accuraci), not merely alike."""
+    short, long = (left, right) if len(left) <= len(right) else (right, left)
+    return (
+        len(short) >= 5
+        and len(long) - len(short) <= 4
+        and long.startswith(short)
+        and short.isalpha()
+        and long.isalpha()
+    )
+
+
+@functools.cache
+def lexicon() -> Lexicon:
+    """Return the lexicon of the package, read once."""
+    synonyms: dict[str, set[str]] = defaultdict(set)
+    opposites: dict[str, set[str]] = defaultdict(set)
+    phrases: set[tuple[str, ...]] = set()
+    for line in _lines("synonyms.txt"):
+        group = [_entry(word, phrases) for word in line.split()]
+        for word in group:
+            synonyms[word].update(group)
+    for line in _lines("opposites.txt"):
+        sides = [[_entry(word, phrases) for word in side.split()] for side in line.removeprefix("=").split("|")]
+        for here, there in (sides, sides[::-1]):
+            for word in here:
+                opposites[word].update(set(there) - set(here))
+                if line.startswith("="):
+                    synonyms[word].update(here)
+    for word, others in opposites.items():
+        synonyms[word] -= others
+    by_first: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for phrase in sorted(phrases, key=len, reverse=True):
+        by_first[phrase[0]].append(phrase)
+    return Lexicon(
+        {word: frozenset(group) for word, group in synonyms.items()},
+        {word: frozenset(group) for word, group in opposites.items()},
+        {word: tuple(group) for word, group in by_first.items()},
+    )
+
+
+def _lines(name: str) -> list[str]:
+    text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+
+
+def _entry(word: str, phrases: set[tuple[str, ...]]) -> str:
+    stems = tuple(stem(fold(part)) for part in re.split(r"[_-]", word) if part)
+    if len(stems) > 1:
+        phrases.add(stems)
+    return " ".join(stems)

@@ -1,0 +1,127 @@
+"""Which words of the evidence license which words of a claim."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.verification.lexicon import lexicon
+from assistant.verification.words import Word, Words
+
+_REACH = 6  # content words to either side that make up a word's context
+_OTHER_CLAUSE = 0.4  # weight of a context word beyond a comma or the like
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """A claim beside its evidence: for each content word of the claim the evidence words that say it."""
+
+    claim: Words
+    evidence: Words
+    matches: dict[Word, tuple[Word, ...]]
+
+    def unlicensed(self) -> list[Word]:
+        """Return the content words of the claim that nothing in the evidence says."""
+        return [word for word in self.claim.content if not word.number and not self.matches[word]]
+
+
+def license_words(claim: Words, evidence: Words, context: Words) -> Licence:
+    """Return which evidence words say each content word of the claim.
+
+    Args:
+        claim: the claim's words.
+        evidence: the words of the cited sentences.
+        context: words that may name what the evidence speaks of as "we" or "it", such as the paper's title; they license
+            names and nothing else.
+    """
+    by_stem: dict[str, list[Word]] = defaultdict(list)
+    for word in evidence.all:
+        by_stem[word.stem].append(word)
+    named = {_core(word) for word in context.content}
+    spoken = _spoken_forms(evidence.all)
+    claimed_forms = _spoken_forms(claim.all)
+    matches: dict[Word, tuple[Word, ...]] = {}
+    for word in claim.content:
+        found = _same_words(word, by_stem, evidence)
+        if not found and not word.number:
+            found = spoken.get(_core(word), ())
+        if not found and not word.number:
+            found = _as_part(word, claimed_forms, evidence)
+        if not found and word.name and _core(word) in named:
+            found = evidence.all[:1]
+        matches[word] = tuple(found)
+    return Licence(claim, evidence, matches)
+
+
+def context_of(word: Word, words: Words) -> dict[Word, float]:
+    """Return the content words around `word` with weights that fall with the distance; negative to its left."""
+    around: dict[Word, float] = {}
+    for other in words.content:
+        distance = other.place - word.place
+        if other is word or other.sentence != word.sentence or not 0 < abs(distance) <= _REACH:
+            continue
+        weight = 1.0 / abs(distance)
+        if other.clause != word.clause:
+            weight *= _OTHER_CLAUSE
+        around[other] = weight if distance > 0 else -weight
+    return around
+
+
+def overlap(left: dict[Word, float], right: dict[Word, float], *, sided: bool = False) -> float:
+    """Return how much two contexts share; with `sided`, only what stands on the same side of both."""
+    lexical = lexicon()
+    total = 0.0
+    for word, weight in left.items():
+        best = 0.0
+        for other, other_weight in right.items():
+            if (not sided or weight * other_weight > 0) and lexical.same(word.stem, other.stem):
+                best = max(best, min(abs(weight), abs(other_weight)))
+        total += best
+    return total
+
+
+def _same_words(word: Word, by_stem: dict[str, list[Word]], evidence: Words) -> Sequence[Word]:
+    lexical = lexicon()
+    exact = by_stem.get(word.stem, [])
+    if exact or word.number:
+        return exact
+    if word.name and any(char.isdigit() or char.isupper() for char in word.text[1:]):
+        core = _core(word)
+        return [other for other in evidence.all if _core(other) == core]
+    return [other for other in evidence.all if other.content and lexical.same(word.stem, other.stem)] or [
+        other for other in evidence.all if other.stem in lexical.synonyms.get(word.stem, ())
+    ]
+
+
+def _core(word: Word) -> str:
+    """Return a name without possessive and plural: "LLMs", "LLM's" and "llm" are one."""
+    folded = word.folded.removesuffix("'s")
+    return folded[:-1] if word.name and folded.endswith("s") and len(folded) > 3 else folded
+
+
+def _spoken_forms(words: Sequence[Word]) -> dict[str, tuple[Word, ...]]:
+    """Return what runs of words are also written as: their initials (CTR) and their letters in one (lowrank)."""
+    forms: dict[str, tuple[Word, ...]] = {}
+    for at in range(len(words)):
+        for length in range(2, 7):
+            run = tuple(words[at : at + length])
+            if len(run) < length or run[-1].sentence != run[0].sentence:
+                break
+            forms.setdefault("".join(word.folded[0] for word in run), run)
+            if length == 2:
+                forms.setdefault(run[0].folded + run[1].folded, run)
+    return forms
+
+
+def _as_part(word: Word, claimed_forms: dict[str, tuple[Word, ...]], evidence: Words) -> Sequence[Word]:
+    """Return the evidence's acronym or compound that a run of claim words with this one in it spells out."""
+    forms: Iterable[tuple[str, tuple[Word, ...]]] = (
+        (form, run) for form, run in claimed_forms.items() if word in run and len(form) > 1
+    )
+    spelled = {form for form, _ in forms}
+    return [
+        other
+        for other in evidence.all
+        if _core(other) in spelled and (other.text.isupper() or other.text[:-1].isupper() or len(_core(other)) > 6)
+    ]

@@ -1,0 +1,156 @@
+"""Negation, hedges and quantifiers: what turns the same words into another claim."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.text import fold
+from assistant.verification.lexicon import HEDGES, NEGATORS, QUANTIFIERS, SOFT_NEGATORS, lexicon
+from assistant.verification.licence import Licence
+from assistant.verification.words import Word, Words
+
+_SCOPE = 3  # content words after a negator that it surely negates
+_HEDGED = 4  # content words after a hedge that it covers
+_NEEDS_TO_TEXT = """
+    appear appears appeared seem seems seemed tend tends tended expect expected expects attempt attempts attempted aim aims
+    aimed believed
+"""
+_NEEDS_TO = frozenset(_NEEDS_TO_TEXT.split())
+_NO_NEGATION = re.compile(
+    r"\bnot (?:only|just|merely|necessarily only)\b|\bno (?:doubt|less than|more than|fewer than|longer than)\b"
+    r"|\bwhether or not\b|\bwhether\b.{1,60}\bor not\b|\bnot to mention\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """A negator and the content words it negates; a soft one (instead of, unlike) demands no counterpart."""
+
+    word: Word
+    scope: tuple[Word, ...]
+    soft: bool
+
+
+def negations(words: Words) -> tuple[Negation, ...]:
+    """Return the negations of a text."""
+    found: list[Negation] = []
+    spans = [[match.span() for match in _NO_NEGATION.finditer(fold(text))] for text in words.texts]
+    for word in words.all:
+        if not (word.folded in NEGATORS or word.folded.endswith("n't")):
+            continue
+        if any(start <= word.start < end for start, end in spans[word.sentence]):
+            continue
+        found.append(Negation(word, tuple(_following(word, words, _SCOPE)), word.folded in SOFT_NEGATORS))
+    return tuple(found)
+
+
+def negated(words: Words) -> frozenset[Word]:
+    """Return the content words that a hard negator negates."""
+    return frozenset(word for negation in negations(words) if not negation.soft for word in negation.scope)
+
+
+def changed_negation(licence: Licence) -> str:
+    """Return what the claim negates, or affirms, against its evidence; empty where both agree."""
+    claimed, known = negations(licence.claim), negations(licence.evidence)
+    for negation in claimed:
+        if not negation.soft and _contested(negation, licence.evidence, known):
+            return f"it negates {_said(negation)!r}, which the paper does not"
+    for negation in known:
+        if not negation.soft and _contested(negation, licence.claim, claimed):
+            return f"the paper negates {_said(negation)!r}, which it does not"
+    return ""
+
+
+def dropped_hedge(licence: Licence) -> str:
+    """Return the evidence's hedge over words that the claim says outright; empty where there is none."""
+    if any(_is_hedge(word, licence.claim) for word in licence.claim.all):
+        return ""
+    claimed = [word.stem for word in licence.claim.content]
+    lexical = lexicon()
+    for word in licence.evidence.all:
+        if not _is_hedge(word, licence.evidence):
+            continue
+        covered = _following(word, licence.evidence, _HEDGED)
+        said = [other for other in covered if any(lexical.same(other.stem, mine) for mine in claimed)]
+        if len(said) * 2 >= len(covered) > 0:
+            return word.text
+    return ""
+
+
+def stronger_quantifier(licence: Licence) -> str:
+    """Return a word of the claim that claims more than the evidence: all, most, only, first, best; else empty."""
+    known = {word.folded for word in licence.evidence.all}
+    known_texts = [fold(text) for text in licence.evidence.texts]
+    for kind in ("all", "most", "none", "only", "first", "best"):
+        accepted = QUANTIFIERS[kind]
+        if kind == "most":
+            accepted = accepted | QUANTIFIERS["all"]
+        if kind == "none" and negations(licence.evidence):
+            continue
+        said = [word for word in licence.claim.all if word.folded in QUANTIFIERS[kind] and word.folded not in _MILD]
+        if (
+            said
+            and not (known & accepted)
+            and not any(phrase in text for text in known_texts for phrase in accepted if "-" in phrase)
+        ):
+            return said[0].text
+    return _dropped_part(licence)
+
+
+def _dropped_part(licence: Licence) -> str:
+    """Return "some" or "most" where the evidence says so of words that the claim says of all."""
+    parts = QUANTIFIERS["part"] | QUANTIFIERS["most"]
+    if any(word.folded in parts for word in licence.claim.all):
+        return ""
+    lexical = lexicon()
+    claimed = [word.stem for word in licence.claim.content]
+    for word in licence.evidence.all:
+        if word.folded in ("some", "most", "few", "half", "partly", "partially", "sometimes", "occasionally"):
+            covered = _following(word, licence.evidence, 1)
+            if covered and any(lexical.same(covered[0].stem, mine) for mine in claimed):
+                return f"without {word.text!r}"
+    return ""
+
+
+_MILD_TEXT = "each both any throughout generally often frequently typically just novel first alone"
+_MILD = frozenset(_MILD_TEXT.split())
+
+
+def _contested(negation: Negation, other: Words, counterparts: tuple[Negation, ...]) -> bool:
+    """Whether the other text says what is negated here, and does not negate it."""
+    lexical = lexicon()
+    if not negation.scope:
+        return False
+    head = negation.scope[0]
+    said = [word for word in other.content if any(lexical.same(word.stem, mine.stem) for mine in negation.scope)]
+    if not any(lexical.same(word.stem, head.stem) for word in said) and len(said) < min(2, len(negation.scope)):
+        return False
+    for counterpart in counterparts:
+        if counterpart.word.folded == negation.word.folded and not counterpart.scope:
+            return False
+        for word in (counterpart.word, *counterpart.scope):
+            if any(lexical.same(word.stem, mine.stem) for mine in (negation.word, *negation.scope)):
+                return False
+    opposed = [word for word in other.content if any(lexical.opposed(word.stem, mine.stem) for mine in negation.scope)]
+    return not opposed
+
+
+def _following(word: Word, words: Words, count: int) -> list[Word]:
+    """Return the next content words of the same clause, or of the next one where none follows."""
+    after = [other for other in words.content if other.sentence == word.sentence and other.start > word.start]
+    same = [other for other in after if other.clause == word.clause]
+    return (same or after[:1])[:count]
+
+
+def _is_hedge(word: Word, words: Words) -> bool:
+    if word.folded not in HEDGES or (word.folded == "may" and word.text != "may"):
+        return False
+    if word.folded in _NEEDS_TO:
+        after = words.texts[word.sentence][word.end :].split(None, 1)
+        return bool(after) and after[0] in ("to", "that")
+    return True
+
+
+def _said(negation: Negation) -> str:
+    return " ".join([negation.word.text, *(word.text for word in negation.scope[:2])])

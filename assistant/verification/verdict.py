@@ -1,0 +1,138 @@
+"""From a claim and the sentences it cites to a verdict with its reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.answers import Support
+from assistant.verification.licence import Licence, license_words
+from assistant.verification.polarity import changed_negation, dropped_hedge, stronger_quantifier
+from assistant.verification.quantities import Quantity, missing_quantity, read_quantities
+from assistant.verification.relations import (
+    flipped_direction,
+    stranded_number,
+    swapped_names,
+    swapped_numbers,
+    turned_comparison,
+    unfounded_comparison,
+)
+from assistant.verification.words import Word, read_words
+
+WEAK_COVERAGE = 0.5  # share of a claim's weighted words below which its evidence says little of it
+WEAK_SIMILARITY = 0.8  # cosine of claim and evidence from which a claim counts as near all the same
+_AUTHORS = re.compile(
+    r"\b[A-Z][\w'’-]+(?: and [A-Z][\w'’-]+| et al\.?| and (?:colleagues|co-workers))?(?:['’]s)? [(\[](?:19|20)\d\d[a-z]?[)\]]"
+    r"|\b[A-Z][\w'’-]+ et al\.?(?:['’]s)?"
+)
+_ANAPHOR = re.compile(
+    r"\b(?:we|our|us|this|these|it|its|they|their|the (?:proposed|resulting|new|system|model|method|authors))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How well the evidence carries a claim, and why in words for the reader."""
+
+    support: Support
+    reason: str
+
+
+def verify(
+    claim: str,
+    evidence: Sequence[str],
+    *,
+    idf: Callable[[str], float],
+    similarity: float | None = None,
+    context: Sequence[str] = (),
+) -> Verdict:
+    """Return whether the evidence says what the claim says.
+
+    A claim is verified when each of its words is said by the evidence, or adds nothing, and its numbers, negations,
+    directions, comparisons, names and hedges are the evidence's.
+
+    Args:
+        claim: one sentence without citation markers.
+        evidence: the cited sentences.
+        idf: weight of a stemmed word.
+        similarity: cosine of claim and evidence, if known; it can make an unsupported claim weak, no more.
+        context: texts that name what the evidence calls "we" or "it", such as the paper's title.
+    """
+    evidence = [text for text in evidence if text.strip()]
+    if not evidence:
+        return Verdict(Support.UNSUPPORTED, "it cites no sentence")
+    claim = _AUTHORS.sub("it", claim)
+    if _flat(claim) in (_flat(text) for text in evidence):
+        return Verdict(Support.VERIFIED, "the paper's own words")
+    words = read_words([claim])
+    if not words.content:
+        return Verdict(Support.UNSUPPORTED, "it says nothing that can be checked")
+    told = context if any(_ANAPHOR.search(text) for text in evidence) else ()
+    licence = license_words(words, read_words(evidence), read_words(told))
+    claimed, known = read_quantities(licence.claim), read_quantities(licence.evidence)
+    spelled = {quantity.word for quantity in claimed}
+    coverage, unsaid = _coverage(licence, spelled, idf)
+    wrong = _contradiction(licence, claimed, known)
+    if wrong:
+        return Verdict(Support.UNSUPPORTED, wrong)
+    if unsaid:
+        listed = ", ".join(repr(word) for word in unsaid[:3])
+        if coverage >= WEAK_COVERAGE or (similarity is not None and similarity >= WEAK_SIMILARITY):
+            return Verdict(Support.WEAK, f"the cited words do not say {listed}")
+        return Verdict(Support.UNSUPPORTED, f"the cited words say little of it: not {listed}")
+    doubt = _doubt(licence, claimed, known)
+    if doubt:
+        return Verdict(Support.WEAK, doubt)
+    return Verdict(Support.VERIFIED, "the cited words say all of it")
+
+
+def _contradiction(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quantity]) -> str:
+    """Return what the evidence says otherwise; empty where nothing is."""
+    missing = missing_quantity(claimed, known)
+    if missing is not None:
+        return f"the cited words do not say {missing.shown}"
+    if found := changed_negation(licence):
+        return found
+    if found := flipped_direction(licence):
+        return f"it says {found!r}, the paper the opposite"
+    if found := turned_comparison(licence):
+        return f"the sides of {found!r} are the other way round in the paper"
+    if found := swapped_numbers(licence, claimed, known):
+        return f"it says {found}"
+    if found := swapped_names(licence):
+        return f"{found} have changed places"
+    return ""
+
+
+def _doubt(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quantity]) -> str:
+    """Return where the claim goes further than its evidence; empty where it does not."""
+    if found := dropped_hedge(licence):
+        return f"the paper says so with {found!r} only"
+    if found := stronger_quantifier(licence):
+        return f"it says so {found}" if found.startswith("without") else f"the paper does not say {found!r}"
+    if found := unfounded_comparison(licence):
+        return f"the paper does not compare as {found!r} does"
+    if found := stranded_number(licence, claimed, known):
+        return f"the paper's {found} stands for something else"
+    for quantity in claimed:
+        equal = [other for other in known if quantity.equals(other)]
+        if equal and not quantity.bound and all(other.bound in ("most", "least") for other in equal):
+            return f"the paper gives {quantity.shown} as a bound only"
+    return ""
+
+
+def _coverage(licence: Licence, spelled: set[Word], idf: Callable[[str], float]) -> tuple[float, list[str]]:
+    """Return the share of the claim's weighted words that the evidence says, and the words it does not."""
+    unsaid = [word for word in licence.unlicensed() if word not in spelled]
+    weights = [
+        (word, max(idf(word.stem), 0.0)) for word in licence.claim.content if not word.number and word not in spelled
+    ]
+    total = sum(weight for _, weight in weights)
+    missing = sum(weight for word, weight in weights if word in unsaid)
+    return (1.0 - missing / total if total > 0 else 1.0), [word.text for word in unsaid]
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split()).rstrip(" .")
