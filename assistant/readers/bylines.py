@@ -196,7 +196,7 @@ def _name_score(name: str, words: _Words) -> float:
         tokens.pop()
     last = len(tokens) - 1
     score = {1: -2.5, 2: 2.0, 3: 1.5, 4: 0.0}.get(len(tokens), -1.5)
-    if all(len(token) > 1 and token.isupper() and token.isalpha() for token in tokens):
+    if name.isupper():
         score -= 3.0
     return score + sum(_token_score(token, words, last=index == last) for index, token in enumerate(tokens))
 

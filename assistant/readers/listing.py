@@ -20,7 +20,9 @@ from assistant.readers.records import Fields, Origin, Record, finish
 from assistant.text import sanitise
 
 _ARCHIVES = "cs|math|stat|physics|eess|econ|q-bio|q-fin|astro-ph|cond-mat|nlin"
-_CATEGORY = rf"(?:[A-Z]{{2}}|(?:{_ARCHIVES})\.[A-Za-z]{{2}}(?:-[a-z]{{2,5}})?|(?:hep|nucl)-(?:ph|th|ex|lat)|quant-ph|gr-qc|math-ph)"
+_CATEGORY = (
+    rf"(?:[A-Z]{{2}}|(?:{_ARCHIVES})\.[A-Za-z]{{2}}(?:-[a-z]{{2,5}})?|(?:hep|nucl|quant|math)-(?:ph|th|ex|lat)|gr-qc)"
+)
 _HEADER_BODY = (
     rf"(?P<score>\d{{1,3}}(?:\.\d+)?)?(?P<category>{_CATEGORY})"
     r"(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6} "
