@@ -14,14 +14,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from assistant.embedders import Embedder, MiniLM
-from assistant.errors import EmptyLibraryError, StoreError, StoreLockedError
+from assistant.errors import EmptyLibraryError, SourceError, StoreError, StoreLockedError
 from assistant.filters import Filter, parse_filter
 from assistant.indexes import Indexes
 from assistant.ingest import Ingester, IngestReport
 from assistant.library import Library, writer_lock
 from assistant.llms import ChatClient, ChatModel, resolve_model, unused_key_hint
 from assistant.papers import Paper
-from assistant.readers import read_source
+from assistant.readers import Record, read_source
+from assistant.readers.sources import files_of
 from assistant.retrieval import Retrieval, Searcher
 from assistant.settings import Settings
 from assistant.windows import WINDOW_RECIPE
@@ -121,11 +122,16 @@ class Assistant:
         dry_run: bool = False,
         progress: Callable[[IngestReport], None] | None = None,
     ) -> IngestReport:
-        """Add the papers of `sources` (and the sample library) to the store, made first if need be."""
-        records = chain.from_iterable(read_source(source, format=format) for source in self._sources(sources, sample))
-        first = next(records, None)  # an unreadable source ends here, before anything is made
-        if first is not None:
-            records = chain((first,), records)
+        """Add the papers of `sources` (and the sample library) to the store, made first if need be.
+
+        Raises:
+            SourceError: a source is not there, or no record of any can be read; the store is as it was.
+        """
+        for source in sources:
+            next(files_of(source), None)  # one that is missing ends here, before another is read
+        records = _from_first_paper(
+            chain.from_iterable(read_source(source, format=format) for source in self._sources(sources, sample))
+        )
         if dry_run:
             with self._library_for_rehearsal() as library:
                 return Ingester(library, self.embedder).run(records, dry_run=True, progress=progress)
@@ -134,7 +140,7 @@ class Assistant:
             indexes = Indexes.open(library, write=True)
             try:
                 self.notices.extend(indexes.sync())
-                ingester = Ingester(library, self.embedder, after_batch=indexes.sync)
+                ingester = Ingester(library, self.embedder, after_batch=lambda: self.notices.extend(indexes.sync()))
                 return ingester.run(records, progress=progress)
             finally:
                 indexes.close()
@@ -265,6 +271,18 @@ class Assistant:
                 library = Library.open(Path(folder), create=True)
             stack.callback(library.close)
             yield library
+
+
+def _from_first_paper(records: Iterator[Record]) -> Iterator[Record]:
+    """Return the same records after making sure that one of them is a paper."""
+    leading: list[Record] = []
+    for record in records:
+        leading.append(record)
+        if record.paper is not None:
+            return chain(leading, records)
+    rejected = [record.rejection for record in leading if record.rejection is not None]
+    first = f"; the first: {rejected[0].file}:{rejected[0].line or 1}: {rejected[0].reason}" if rejected else ""
+    raise SourceError(f"nothing readable among {len(leading)} records{first}")
 
 
 def _adopt(library: Library, embedder: Embedder) -> None:
