@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import shutil
 import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant.app import open_assistant
 from assistant.settings import Settings
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -74,3 +76,19 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"the development data is not on this machine: no folder ../{SHARED_DATA.parent.name}/data")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that holds the sample library. Read only: a test that writes copies it first."""
+    store = tmp_path_factory.mktemp("sample") / "store"
+    with open_assistant(Settings(store=store, llm="none")) as assistant:
+        assistant.ingest([], sample=True)
+    return store
+
+
+@pytest.fixture
+def own_sample(sample_store: Path, store: Path) -> Path:
+    """A copy of the sample library that this test may change."""
+    shutil.copytree(sample_store, store)
+    return store

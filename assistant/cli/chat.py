@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli.frame import DONE, Frame, quiet_libraries, with_globals
+from assistant.cli.frame import DONE, Frame, with_globals
 from assistant.cli.options import FilterOption, JsonOption, LlmOption
 
 
@@ -23,7 +23,6 @@ def chat(
     as_json: JsonOption = False,
 ) -> int:
     """Talk with the library; without a terminal, answer line by line."""
-    quiet_libraries(frame)
     settings = frame.settings(llm=llm, plain=plain or None, filter=filter or None)
     from assistant.repl import run_chat
 

@@ -58,7 +58,6 @@ class Frame:
     @contextmanager
     def assistant(self, settings: Settings | None = None, **flags: Any) -> Iterator[Assistant]:
         """Open the assistant for one command; everything heavy is imported here."""
-        quiet_libraries(self)
         from assistant.app import open_assistant
 
         with open_assistant(settings if settings is not None else self.settings(**flags)) as assistant:
@@ -91,11 +90,19 @@ def with_globals(function: Callable[..., R]) -> Callable[..., R]:
     return command
 
 
-def quiet_libraries(frame: Frame) -> None:
-    """Keep the warnings of libraries off stderr, where only progress and errors belong, unless --debug."""
-    if not frame.debug:
-        warnings.simplefilter("ignore")
-        logging.disable(logging.WARNING)
+@contextmanager
+def _quiet_libraries(debug: bool) -> Iterator[None]:
+    """Keep the warnings of libraries off stderr, where only progress and errors belong."""
+    if debug:
+        yield
+        return
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            yield
+    finally:
+        logging.disable(before)
 
 
 def run(app: typer.Typer, arguments: Sequence[str]) -> int:
@@ -103,7 +110,8 @@ def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     debug = "--debug" in arguments
     _prepare_streams()
     try:
-        code = typer.main.get_command(app).main(list(arguments), prog_name="assistant", standalone_mode=False)
+        with _quiet_libraries(debug):
+            code = typer.main.get_command(app).main(list(arguments), prog_name="assistant", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader (head, less) has seen enough; the interpreter must not complain about it either.

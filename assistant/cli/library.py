@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 
 def status(frame: Frame, as_json: JsonOption = False) -> int:
-    """Show where the library is, how many papers it holds, and whether its indexes are current."""
+    """Show the library's place, size and state."""
     from assistant.render import Line
 
     with frame.assistant() as assistant:

@@ -13,7 +13,7 @@ from assistant.cli.frame import DONE, Frame, with_globals
 from assistant.cli.options import FilterOption, JsonOption, KeyArgument, OutOption
 from assistant.cli.output import notify, print_json, print_screen, write_text
 from assistant.cli.progress import ingest_progress
-from assistant.errors import SourceError, UsageError
+from assistant.errors import UsageError
 
 if TYPE_CHECKING:
     from assistant.app import Assistant
@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 def ingest(
     frame: Frame,
     sources: Annotated[
-        list[str] | None, typer.Argument(metavar="SOURCE...", help="Files, folders, globs, or - for stdin.")
+        list[str] | None, typer.Argument(metavar="SOURCE", help="Files, folders, globs, or - for stdin.")
     ] = None,
     sample: Annotated[bool, typer.Option("--sample", help="Add the sample library that comes along.")] = False,
     format: Annotated[str | None, typer.Option("--format", metavar="NAME", help="Read sources as this format.")] = None,
@@ -44,10 +44,6 @@ def ingest(
     with frame.assistant() as assistant, ingest_progress(frame) as progress:
         report = assistant.ingest(sources or [], sample=sample, format=format, dry_run=dry_run, progress=progress)
         notify(frame, assistant)
-    if report.read == report.rejected:
-        first = next(iter(report.rejections), None)
-        why = f"; the first: {first.file}:{first.line or 1}: {first.reason}" if first else ""
-        raise SourceError(f"nothing readable among {report.read} records{why}")
     if as_json:
         print_json(report.to_json())
     else:
@@ -106,9 +102,7 @@ def remove(
 
 def export(
     frame: Frame,
-    keys: Annotated[
-        list[str] | None, typer.Argument(metavar="KEY...", help="Papers to export; all without any.")
-    ] = None,
+    keys: Annotated[list[str] | None, typer.Argument(metavar="KEY", help="Papers to export; all without any.")] = None,
     filter: FilterOption = "",
     answer: Annotated[
         str | None, typer.Option("--answer", metavar="ID", help="The papers that this answer cites.")

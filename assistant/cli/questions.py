@@ -40,14 +40,16 @@ def ask(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="A.jsonl", help="Where those answers go.")] = None,
 ) -> int:
-    """Answer a question from the library, every sentence with its source."""
+    """Answer a question, every sentence with its source."""
+    files = _pair(question, questions, out, "--questions", "--out")
+    text = _text(question, "QUESTION") if files is None else ""
     with frame.assistant() as assistant:
         options = assistant.ask_options(filters=filter, top_k=top_k, llm=llm, timeout=timeout)
-        if questions is not None or out is not None:
+        if files is not None:
             from assistant.cli.batch import answer_all
 
-            return answer_all(frame, assistant, options, _pair(question, questions, out, "--questions", "--out"))
-        answer = assistant.ask(_text(question, "QUESTION"), options)
+            return answer_all(frame, assistant, options, files)
+        answer = assistant.ask(text, options)
         notify(frame, assistant, (notice.message for notice in answer.warnings))
         if as_json:
             print_json(answer.to_json())
@@ -71,13 +73,14 @@ def search(
     run: Annotated[Path | None, typer.Option("--run", metavar="RUN.trec", help="Where those rankings go.")] = None,
 ) -> int:
     """Find papers, each with its best sentence."""
+    files = _pair(query, queries, run, "--queries", "--run")
+    text = _text(query, "QUERY") if files is None else ""
     with frame.assistant() as assistant:
-        assistant.filter(filter)
-        if queries is not None or run is not None:
+        if files is not None:
             from assistant.cli.batch import search_all
 
-            return search_all(frame, assistant, filter, top_k, _pair(query, queries, run, "--queries", "--run"))
-        hits = list(search_objects(assistant.search(_text(query, "QUERY"), filters=filter, top_k=top_k)))
+            return search_all(frame, assistant, filter, top_k, files)
+        hits = list(search_objects(assistant.search(text, filters=filter, top_k=top_k)))
         notify(frame, assistant)
     if as_json:
         print_json(*hits)
@@ -114,7 +117,10 @@ def _text(argument: str | None, name: str) -> str:
     return text
 
 
-def _pair(argument: str | None, read: Path | None, write: Path | None, *names: str) -> tuple[Path, Path]:
+def _pair(argument: str | None, read: Path | None, write: Path | None, *names: str) -> tuple[Path, Path] | None:
+    """Return the two files of a batch, None where one question was asked."""
+    if read is None and write is None:
+        return None
     if argument is not None or read is None or write is None:
         raise UsageError(f"{names[0]} and {names[1]} go together, without a question beside them")
     return read, write

@@ -29,11 +29,12 @@ def summarize(
     as_json: JsonOption = False,
     out: OutOption = None,
 ) -> int:
-    """Write an overview of a subfield: themes, figures, years, gaps, every sentence cited."""
+    """Write an overview of a subfield, every sentence cited."""
     if out is not None and out.suffix != ".json":
         raise UsageError(f"cannot write a summary as {out.suffix or out.name!r}", "name a file that ends in .json")
     with frame.assistant() as assistant:
-        assistant.model(llm)
+        if assistant.model(llm) is not None:
+            assistant.notices.append("summaries are made without a model in this version")
         summary = assistant.summarize(topic, filters=filter, scope=_scope(scope))
         notify(frame, assistant)
     if out is not None:
