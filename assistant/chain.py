@@ -6,7 +6,7 @@ any LlamaIndex LLM can take the place of ours in the query engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 from llama_index.core.base.llms.types import (
@@ -21,11 +21,13 @@ from llama_index.core.base.llms.types import (
 from llama_index.core.base.response.schema import RESPONSE_TYPE, Response, StreamingResponse
 from llama_index.core.bridge.pydantic import Field, PrivateAttr
 from llama_index.core.embeddings import BaseEmbedding
+from llama_index.core.instrumentation.events.query import QueryEndEvent, QueryStartEvent
 from llama_index.core.llms import LLM, CustomLLM
 from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_callback
 from llama_index.core.query_engine import CustomQueryEngine
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+from llama_index_instrumentation import get_dispatcher
 
 from assistant.answers import Intent
 from assistant.embedders import Embedder, WindowText
@@ -36,6 +38,8 @@ from assistant.retrieval import RankedPaper, Retrieval, Searcher
 
 __all__ = ["EndpointLLM", "PaperEmbedding", "PaperQueryEngine", "PaperRetriever", "StreamingResponse"]
 
+_dispatcher = get_dispatcher(__name__)
+TokenGen = Generator[str, None, None]
 Prompter = Callable[[str, Sequence[Evidence]], list[Message]]
 
 
@@ -124,7 +128,7 @@ class EndpointLLM(CustomLLM):
         sent = [{"role": message.role.value, "content": message.content or ""} for message in messages]
         return self._model.stream(sent, deadline=deadline or Deadline(self.timeout), max_tokens=self.max_tokens)
 
-    def _responses(self, reply: ChatStream) -> Iterator[ChatResponse]:
+    def _responses(self, reply: ChatStream) -> Generator[ChatResponse, None, None]:
         text = ""
         try:
             for delta in reply:
@@ -172,6 +176,12 @@ class PaperQueryEngine(CustomQueryEngine):
 
     def custom_query(self, query_str: str) -> RESPONSE_TYPE:
         """Return the evidence as text, or the model's answer as a stream."""
+        _dispatcher.event(QueryStartEvent(query=query_str))  # CustomQueryEngine itself says nothing
+        response = self._respond(query_str)
+        _dispatcher.event(QueryEndEvent(query=query_str, response=response))
+        return response
+
+    def _respond(self, query_str: str) -> RESPONSE_TYPE:
         nodes = self.retriever.retrieve(query_str)
         retrieval = getattr(self.retriever, "retrieval", None)
         if not isinstance(retrieval, Retrieval):
@@ -184,7 +194,7 @@ class PaperQueryEngine(CustomQueryEngine):
             return Response(response=text, source_nodes=nodes, metadata=metadata)
         return StreamingResponse(self._write(query_str, evidence, metadata), source_nodes=nodes, metadata=metadata)
 
-    def _write(self, question: str, evidence: Sequence[Evidence], metadata: dict[str, Any]) -> Iterator[str]:
+    def _write(self, question: str, evidence: Sequence[Evidence], metadata: dict[str, Any]) -> TokenGen:
         """Yield the model's words; afterwards `metadata["usage"]` holds its tokens where they are known."""
         if self.llm is None or self.prompter is None:
             raise TypeError("a model needs a prompter")

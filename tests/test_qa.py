@@ -124,7 +124,7 @@ def test_in_a_chat_a_paper_keeps_its_number(assistant: Assistant) -> None:
     assert again.references[0].number == 1
 
 
-GOOD = "LlamaRL reaches a 10.7x speedup over DeepSpeed-Chat-like systems on a 405B model [1]."
+GOOD = "On the 405B model, LlamaRL reaches a speed-up of up to 10.7x over systems like DeepSpeed-Chat [1]."
 
 
 def test_a_models_sentence_is_verified_against_its_quote(assistant: Assistant) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import time
 import uuid
@@ -14,7 +13,7 @@ from typing import Any
 
 from assistant.answers import Answer, Claim, Intent, Notice, Retrieved, Support, Timing, Usage
 from assistant.chain import EndpointLLM, PaperQueryEngine, PaperRetriever, StreamingResponse
-from assistant.citations import Kind, SentenceStream, SourceName
+from assistant.citations import CitedSentence, Kind, SentenceStream, SourceName
 from assistant.embedders import Embedder
 from assistant.errors import ModelError, StoreError
 from assistant.evidence import Evidence, RefusalReason, select_evidence
@@ -217,16 +216,25 @@ class _Turn:
             [SourceName(n, r.paper.key, r.paper.authors, r.paper.year) for n, r in enumerate(cited, start=1)]
         )
         stated = 0
-        for delta in itertools.chain(deltas, (None,)):
-            if self._first_token_ms is None:
-                self._first_token_ms = _milliseconds(self._started)
-            for sentence in stream.close() if delta is None else stream.feed(delta):
-                if stream.rambling or stated == MAX_CLAIMS:
-                    self._warnings.append(Notice("rambling", f"the model was stopped after {stated} sentences"))
-                    return
-                if sentence.kind is Kind.SENTENCE and sentence.text and _SILENCE not in sentence.text.lower():
-                    stated += 1
-                    yield grounding.ground(sentence)
+        for sentence in self._sentences(stream, deltas):
+            if stream.rambling or stated == MAX_CLAIMS:
+                self._warnings.append(Notice("rambling", f"the model was stopped after {stated} sentences"))
+                return
+            if sentence.kind is Kind.SENTENCE and sentence.text and _SILENCE not in sentence.text.lower():
+                stated += 1
+                yield grounding.ground(sentence)
+
+    def _sentences(self, stream: SentenceStream, deltas: Iterator[str]) -> Iterator[CitedSentence]:
+        """Yield the sentences of a text as it comes; of a text that breaks off, all but the broken one."""
+        try:
+            for delta in deltas:
+                if self._first_token_ms is None:
+                    self._first_token_ms = _milliseconds(self._started)
+                yield from stream.feed(delta)
+        except ModelError:
+            yield from (sentence for sentence in stream.close() if sentence.text.endswith((".", "!", "?")))
+            raise
+        yield from stream.close()
 
     def _state(self, claim: Claim, retrieval: Retrieval) -> None:
         papers = {ranked.paper.key: ranked.paper for ranked in retrieval.papers}

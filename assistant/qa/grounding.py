@@ -106,7 +106,7 @@ class Grounding:
         source = self._sources[number - 1]
         if not source.sentences:
             return []
-        order = np.argsort(-self._scores(text, vector, source), kind="stable").tolist()
+        order: list[int] = np.argsort(-self._scores(text, vector, source), kind="stable").tolist()
         chosen = named.get(number, 0) - 1
         if 0 <= chosen < len(source.sentences):
             order = [chosen, *(index for index in order if index != chosen)]
