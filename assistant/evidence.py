@@ -46,7 +46,7 @@ def answers_question(retrieval: Retrieval) -> RefusalReason | None:
         return RefusalReason("empty_scope", "No paper passes the filter.")
     if not retrieval.papers or not any(ranked.sentences for ranked in retrieval.papers):
         return RefusalReason("nothing_found", f"None of {_papers(retrieval.searched)} speaks of this.")
-    if answer_probability(retrieval.signals) < 0.5:
+    if not retrieval.papers[0].named and answer_probability(retrieval.signals) < 0.5:
         return RefusalReason(
             "no_answer", f"None of {_papers(retrieval.searched)} answers this; the nearest are listed."
         )
@@ -62,13 +62,14 @@ def answer_probability(signals: dict[str, float]) -> float:
 def select_evidence(retrieval: Retrieval, intent: Intent, limit: int) -> tuple[Evidence, ...]:
     """Return at most `limit` sentences that answer, best first, none saying what an earlier one says.
 
-    A plain question gets the best sentences of any paper. A question for papers (LIST, COMPARE,
+    A plain question gets the best sentences of any paper, or of those it names. A question for papers (LIST, COMPARE,
     SUMMARY) gets one sentence a paper, in the order of the papers. A LOOKUP gets sentences of the first paper.
     """
     if intent is Intent.LOOKUP:
         return tuple(_distinct(_of_papers(retrieval.papers[:1], limit), limit))
     if intent is Intent.QUESTION:
-        pool = sorted(_of_papers(retrieval.papers, PER_PAPER), key=lambda found: -found.score)
+        named = tuple(ranked for ranked in retrieval.papers if ranked.named)
+        pool = sorted(_of_papers(named or retrieval.papers, PER_PAPER), key=lambda found: -found.score)
     else:
         pool = sorted(_of_papers(retrieval.papers, 1), key=lambda found: found.rank)
     best = max((found.score for found in pool), default=0.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -11,11 +11,13 @@ from assistant.embedders import Embedder, FloatArray
 from assistant.filters import Filter
 from assistant.lexical import LexicalIndex
 from assistant.library import IntArray, Library, StoredPaper
+from assistant.lookup import named_papers
 from assistant.papers import Paper, Sentence
 from assistant.sentences import Idf, overlap, score_sentences, weighted_words
 from assistant.vectors import VectorIndex
 
 CANDIDATES = 100  # of each index; on SciFact more change no figure
+NAMED_FROM = 10  # candidates whose titles are compared with the question
 RERANKED = 100  # candidates whose sentences are compared with the question
 
 
@@ -33,7 +35,8 @@ class RankedPaper:
     """A paper found for a question: rank from 1, fused score from 0 to 1, and what it is made of.
 
     `lexical` is BM25 and `dense` the best window's cosine, each None where the paper was not scored.
-    `sentences` are all of the abstract's, best first.
+    `sentences` are all of the abstract's, best first. `named` says that the question names this very
+    paper, by key, identifier, title, or author and year.
     """
 
     rank: int
@@ -43,6 +46,7 @@ class RankedPaper:
     lexical: float | None
     dense: float | None
     sentences: tuple[ScoredSentence, ...]
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +107,22 @@ class Searcher:
         searched = self._library.count() if allowed is None else len(allowed)
         vector = self._embedder.embed_queries([question])[0]
         candidates = self._candidates(question, vector, allowed)
+        named = self._named(question, vector, allowed, candidates)
         words = weighted_words(question, self.idf)
-        papers = self._ranked(candidates, words, vector, limit)
-        return Retrieval(question, vector, papers, searched, _signals(candidates, papers, words, self.idf))
+        papers = self._ranked(_promote(candidates, named), words, vector, limit)
+        if named is not None:
+            papers = tuple(replace(ranked, named=ranked.id in named.ids) for ranked in papers)
+        signals = _signals(candidates, papers, words, self.idf)
+        return Retrieval(question, vector, papers, searched, signals)
+
+    def _named(
+        self, question: str, vector: FloatArray, allowed: IntArray | None, candidates: _Candidates
+    ) -> _Candidates | None:
+        """Return the allowed papers that the question names outright, ranked among themselves; None without any."""
+        found = np.unique(named_papers(self._library, question, candidates.ids[:NAMED_FROM].tolist()))
+        if allowed is not None:
+            found = np.intersect1d(found, allowed)
+        return self._candidates(question, vector, found.astype(np.int64)) if len(found) else None
 
     def _candidates(self, question: str, vector: FloatArray, allowed: IntArray | None) -> _Candidates:
         """Return the best papers of both indexes, each with both scores, reranked by their best sentences."""
@@ -164,6 +181,17 @@ class Searcher:
                 )
             )
         return tuple(ranked)
+
+
+def _promote(candidates: _Candidates, named: _Candidates | None) -> _Candidates:
+    """Return the candidates with the named papers in front, above all others in score."""
+    if named is None:
+        return candidates
+    others = ~np.isin(candidates.ids, named.ids)
+    columns = ("ids", "lexical", "dense", "best_sentence")
+    joined = {name: np.concatenate([getattr(named, name), getattr(candidates, name)[others]]) for name in columns}
+    fused = np.concatenate([np.ones(len(named.ids), np.float32), candidates.fused[others] * np.float32(0.9)])
+    return _Candidates(**joined, fused=fused)
 
 
 def _scored_sentences(

@@ -1,0 +1,79 @@
+"""Papers that a question names: by key, DOI, arXiv id, title, or author and year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from assistant.filters import Filter, Term
+from assistant.identity import identity_keys
+from assistant.library import Library
+from assistant.papers import Paper
+from assistant.text import STOP_WORDS, fold
+
+NEAR_TITLE = 90.0  # of 100: a title with a word changed or a few letters wrong
+LONGEST_NAME = 8  # words of a question that may be "author year topic"; longer ones are sentences
+
+_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+")
+_ARXIV = re.compile(r"(?<![\d.])(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[A-Za-z]{2})?/\d{7})(?:v\d+)?(?![\d])")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_WORD = re.compile(r"[^\W\d_][\w'-]*")
+
+
+def named_papers(library: Library, question: str, nearest: Sequence[int]) -> list[int]:
+    """Return the row ids of the papers that `question` names, in no order; none where it names no paper.
+
+    Args:
+        library: where they are looked up.
+        question: as the user wrote it.
+        nearest: row ids of the first papers that a search found, for titles with errors.
+    """
+    text = " ".join(question.split()).strip("\"'“”?.! ")
+    if not text:
+        return []
+    return (
+        _by_key(library, text)
+        or _by_identifier(library, text)
+        or _by_title(library, text, nearest)
+        or _by_author_and_year(library, text)
+    )
+
+
+def _by_key(library: Library, text: str) -> list[int]:
+    """Return the papers of the citation keys in the text, or of the text as a whole."""
+    words = [word.strip("@[](){},;") for word in text.split()]
+    keys = [text, *(word for word in words if any(char.isdigit() for char in word))]
+    return list(dict.fromkeys(library.ids_of_keys(keys).values()))
+
+
+def _by_identifier(library: Library, text: str) -> list[int]:
+    pairs = [("doi", doi.rstrip(".,;)").lower()) for doi in _DOI.findall(text)]
+    pairs += [("arxiv", number) for number in _ARXIV.findall(text)]
+    return library.with_identifiers(pairs) if pairs else []
+
+
+def _by_title(library: Library, text: str, nearest: Sequence[int]) -> list[int]:
+    exact = library.with_identifiers(identity_keys(Paper(title=text)))
+    if exact or len(text.split()) < 3:
+        return exact
+    stored = library.load(nearest)
+    wanted = fold(text)
+    scores = {number: fuzz.ratio(wanted, fold(stored[number].paper.title)) for number in stored}
+    return [number for number, score in scores.items() if score >= NEAR_TITLE]
+
+
+def _by_author_and_year(library: Library, text: str) -> list[int]:
+    """Return the papers of a year by an author, where a short text has both: "naumov 2019 recommendation"."""
+    years = _YEAR.findall(text)
+    if len(years) != 1 or len(text.split()) > LONGEST_NAME:
+        return []
+    names = [word.removesuffix("'s") for word in _WORD.findall(text)]
+    for name in names:
+        if fold(name) in STOP_WORDS:
+            continue
+        ids = library.matching_ids(Filter((Term("author", (name,)), Term("year", (years[0],)))))
+        if ids is not None and len(ids):
+            return [int(number) for number in ids]
+    return []
