@@ -46,9 +46,10 @@ def read_source(source: str, *, format: str | None = None) -> Iterator[Record]:
     files = list(files_of(source))
     alone = len(files) == 1 and files[0].named
     readable = 0
+    macros: dict[str, str] = {}
     for file in files:
         try:
-            for record in _read_file(file, format):
+            for record in _read_file(file, format, macros):
                 readable += 1
                 yield record
         except SourceError as error:
@@ -60,7 +61,7 @@ def read_source(source: str, *, format: str | None = None) -> Iterator[Record]:
         raise SourceError(f"{source} holds nothing readable", f"formats: {', '.join(FORMATS)}")
 
 
-def _read_file(file: SourceFile, format: str | None) -> Iterator[Record]:
+def _read_file(file: SourceFile, format: str | None, macros: dict[str, str]) -> Iterator[Record]:
     stream = file.open()
     with closing(stream) if file.path else nullcontext():
         try:
@@ -71,6 +72,6 @@ def _read_file(file: SourceFile, format: str | None) -> Iterator[Record]:
                     f"{file.name} has no format that can be recognised", f"name it with --format: {', '.join(FORMATS)}"
                 )
             time = datetime.now(UTC).isoformat(timespec="seconds")
-            yield from _READERS[name](content, Origin(file.name, name, time))
+            yield from _READERS[name](content, Origin(file.name, name, time, macros))
         except OSError as error:
             raise SourceError(f"{file.name} cannot be read: {error.strerror or error}") from error

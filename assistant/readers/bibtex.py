@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ from assistant.readers.records import Fields, Origin, Record, finish
 
 if TYPE_CHECKING:
     from bibtexparser.model import Block, Entry
+
+logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # broken entries are reported as records
 
 _VENUES = (
     "journaltitle",
@@ -40,7 +43,8 @@ def read_bibtex(content: Content, origin: Origin) -> Iterator[Record]:
     from bibtexparser.splitter import Splitter
 
     blocks = Splitter(content.text()).split().blocks
-    strings = dict(_MONTHS)
+    strings = origin.macros
+    strings.update(_MONTHS)
     for block in blocks:
         if isinstance(block, String):
             strings[block.key.casefold()] = resolve(block.value, strings)
@@ -105,7 +109,7 @@ def _values(entry: Entry, strings: Mapping[str, str]) -> dict[str, str]:
 def _inherit(values: dict[str, str], parents: Mapping[str, dict[str, str]]) -> dict[str, str]:
     """Return `values` completed by the entry that `crossref` or `xdata` names; its title becomes the book's."""
     for reference in (values.get("crossref", ""), *values.get("xdata", "").split(",")):
-        parent = parents.get(reference.strip().casefold())
+        parent = parents.get(reference.strip().casefold()) if reference.strip() else None
         if not parent or parent is values:
             continue
         inherited = {

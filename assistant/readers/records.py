@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from assistant.papers import Flag, Paper, Provenance
@@ -41,11 +41,15 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The file that is being read, its format and the time of reading (ISO 8601, UTC)."""
+    """The file that is being read, its format and the time of reading (ISO 8601, UTC).
+
+    `macros` are the BibTeX strings defined so far in the files of one source.
+    """
 
     file: str
     format: str
     time: str
+    macros: dict[str, str] = field(default_factory=dict)
 
     def rejected(self, line: int | None, reason: str) -> Record:
         """Return a record that could not be read."""
