@@ -107,7 +107,7 @@ class TestAnswer:
                 "  [1] Naumov et al. (2019). Deep Learning Recommendation Model. arXiv. naumov2019deep"
                 " · summary, not the authors' abstract",
                 "",
-                "0.4 s",
+                "412 ms",
             ]
         )
 
@@ -134,7 +134,7 @@ class TestAnswer:
         assert "Answered without the model: HTTP 401" in fell
         assert "m · " not in fell
         wrote = replace(ANSWER, mode="llm", model="m", usage=Usage(1200, 34, 0.0021))
-        assert plain(*answer_lines(wrote)).endswith("m · 0.4 s · 1,234 tokens · $0.0021")
+        assert plain(*answer_lines(wrote)).endswith("m · 412 ms · 1,234 tokens · $0.0021")
 
     def test_small_talk_is_one_line(self) -> None:
         talk = replace(ANSWER, intent=Intent.SMALLTALK, lead="You are welcome.", claims=(), references=())

@@ -98,7 +98,7 @@ def footer_lines(answer: Answer) -> Iterator[Line]:
         yield BLANK
         yield Line.of((f"Answered without the model: {answer.fallback}", "yellow"))
     parts = [answer.model] if answer.model and answer.mode == "llm" else []
-    parts.append(f"{answer.timing.total_ms / 1000:.1f} s")
+    parts.append(_duration(answer.timing.total_ms))
     tokens = (answer.usage.input_tokens or 0) + (answer.usage.output_tokens or 0)
     if tokens:
         parts.append(f"{tokens:,} tokens")
@@ -118,3 +118,7 @@ def _refusal_lines(answer: Answer, lookup: Callable[[str], Paper | None]) -> Ite
     yield Line.of(("Nearest papers", "bold"))
     for key, paper in found:
         yield paper_line(paper) if paper is not None else Line.of((key, "cyan"), first="  ")
+
+
+def _duration(milliseconds: float) -> str:
+    return f"{milliseconds:.0f} ms" if milliseconds < 1000 else f"{milliseconds / 1000:.1f} s"

@@ -1,0 +1,104 @@
+"""Writes the README's parts that come from the program: help texts, the chat's commands, the settings.
+
+A part stands between `<!-- part NAME -->` and `<!-- end -->`. `--check` says which parts are out of date and
+changes nothing; `--write` brings them up to date.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from assistant import filters
+from assistant.cli import main as assistant
+from assistant.repl import commands  # noqa: F401  importing it registers the commands
+from assistant.repl.registry import COMMANDS
+from assistant.settings import Settings
+
+README = Path(__file__).resolve().parents[1] / "README.md"
+PART = re.compile(r"(<!-- part (?P<name>[\w ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+WIDTH = "100"
+
+
+def help_of(command: str) -> str:
+    """Return the help text of a command as an indented block."""
+    os.environ["COLUMNS"] = WIDTH
+    os.environ["TERMINAL_WIDTH"] = WIDTH
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assistant([*command.split(), "--help"])
+    return "".join(f"    {line}".rstrip() + "\n" for line in out.getvalue().splitlines())
+
+
+def chat_commands() -> str:
+    """Return the table of the chat's commands."""
+    rows = [f"| `{f'/{known.name} {known.usage}'.strip()}` | {known.help} |" for known in COMMANDS.values()]
+    return (
+        "\n".join(["| command | what it does |", "|---|---|", *(row.replace("N|KEY", "N\\|KEY") for row in rows)])
+        + "\n"
+    )
+
+
+def filter_grammar() -> str:
+    """Return the grammar of filters as their own module words it."""
+    text = (filters.__doc__ or "").split("\n\n", 1)[1]
+    example, _, rest = text.partition("\n\n")
+    prose = rest.split("`Filter.matches`")[0].strip()
+    return f"    {example.strip()}\n\n{prose}\n"
+
+
+def settings() -> str:
+    """Return the table of settings."""
+    rows = [
+        f"| `{name}` | {'' if field.default is None else f'`{field.default}`'} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "\n".join(["| setting | default | meaning |", "|---|---|---|", *rows]) + "\n"
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "chat commands": chat_commands,
+    "filter grammar": filter_grammar,
+    "settings": settings,
+}
+
+
+def current(readme: str) -> str:
+    """Return the README with every part as the program has it now."""
+
+    def part(found: re.Match[str]) -> str:
+        name = found["name"]
+        text = help_of(name.removeprefix("help").strip()) if name.startswith("help") else PARTS[name]()
+        return f"{found[1]}\n{text}\n{found[3]}"
+
+    return PART.sub(part, readme)
+
+
+def main(arguments: list[str]) -> int:
+    """Check or write the README; returns the exit code."""
+    before = README.read_text(encoding="utf-8")
+    after = current(before)
+    if arguments == ["--write"]:
+        README.write_text(after, encoding="utf-8")
+        return 0
+    if arguments != ["--check"]:
+        sys.stderr.write("usage: readme_parts.py --check | --write\n")
+        return 2
+    if before != after:
+        stale = [
+            found["name"]
+            for found, now in zip(PART.finditer(before), PART.finditer(after), strict=True)
+            if found[0] != now[0]
+        ]
+        sys.stderr.write(f"error: README.md is out of date in: {', '.join(stale)} (make fix writes it)\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
