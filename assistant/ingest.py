@@ -70,12 +70,21 @@ class Ingester:
         library: where the papers go.
         embedder: makes the vectors; without one (a rehearsal) windows are counted and get zeros.
         after_batch: called after each transaction, to bring the indexes up to the library.
+        separate: every record is a paper of its own, as an evaluation needs; twins are not looked for.
     """
 
-    def __init__(self, library: Library, embedder: Embedder, *, after_batch: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        embedder: Embedder,
+        *,
+        after_batch: Callable[[], None] | None = None,
+        separate: bool = False,
+    ) -> None:
         self._library = library
         self._embedder = embedder
         self._after_batch = after_batch
+        self._separate = separate
         self._report = IngestReport()
         self._seen: dict[str, set[bytes]] = {}  # records of each source met in this run
         self._clear()
@@ -132,6 +141,8 @@ class Ingester:
 
     def _find(self, paper: Paper) -> _Draft | None:
         """Return the draft of the paper that `paper` speaks of, loaded from the library if need be."""
+        if self._separate:
+            return None
         identifiers = identity_keys(paper)
         waiting = [draft for pair in identifiers for draft in self._by_identifier.get(pair, ())]
         for draft in waiting:

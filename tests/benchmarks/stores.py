@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from assistant.embedders import Embedder, FloatArray, WindowText, WindowVectors
+from assistant.embedders import Embedder, FloatArray, MiniLM, WindowText, WindowVectors
+from assistant.indexes import Indexes
+from assistant.ingest import Ingester
+from assistant.library import Library
+from assistant.readers import read_source
+from assistant.retrieval import Searcher
+from assistant.windows import WINDOW_RECIPE
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SHARED = CHECKOUT.parent / "shared" / "data"
@@ -61,3 +68,33 @@ class CachedEmbedder:
             return None
         rows = np.frombuffer(row[0], np.float16).reshape(-1, self.dimension).astype(np.float32)
         return WindowVectors(rows[0], rows[1:])
+
+
+def store_of(*sources: str) -> Path:
+    """Return a store with the papers of files of the development data, each record a paper of its own, built once."""
+    name = "-".join(source.split(".")[0].replace("/", "-") for source in sources)
+    store = CACHE / "stores" / name
+    if not store.exists():
+        building = CACHE / "stores" / f"{name}.part"
+        shutil.rmtree(building, ignore_errors=True)
+        building.mkdir(parents=True)
+        embedder = CachedEmbedder(MiniLM())
+        with Library.open(building, create=True) as library:
+            library.remember("embedder", embedder.name)
+            library.remember("dimension", str(embedder.dimension))
+            library.remember("window_recipe", WINDOW_RECIPE)
+            ingester = Ingester(library, embedder, separate=True)
+            for source in sources:
+                ingester.run(read_source(str(SHARED / source)))
+            indexes = Indexes.open(library, write=True)
+            indexes.sync()
+            indexes.close()
+        building.rename(store)
+    return store
+
+
+def searcher_of(store: Path) -> Searcher:
+    """Return the real retrieval over a store."""
+    library = Library.open(store)
+    indexes = Indexes.open(library)
+    return Searcher(library, indexes.vectors, indexes.lexical, MiniLM())
