@@ -101,7 +101,7 @@ class Assistant:
         self.embedder.embed_queries(["warm"])
         self.searcher.retrieve("warm", filters=Filter(), limit=1)
         self.indexes.vectors.warm()
-        import assistant.qa  # noqa: F401  the chain takes a second to import
+        import assistant.qa.answering  # noqa: F401  the chain takes a second to import
 
     def model(self, spec: str | None = None) -> ChatModel | None:
         """Return the language model that `spec`, else the settings, name; None for answers without one."""
@@ -188,7 +188,7 @@ class Assistant:
         on_event: Callable[[Event], None] = lambda _: None,
     ) -> Answer:
         """Return the answer to `question`, or a refusal; without options, as the settings say."""
-        from assistant.qa import QuestionAnswering
+        from assistant.qa.answering import QuestionAnswering
 
         answering = QuestionAnswering(self.library, self.searcher, self.embedder)
         return answering.ask(question, options or self.ask_options(), on_event)

@@ -1,9 +1,12 @@
-"""Questions to answers: intent, evidence, grounding and the keyless answer."""
+"""Questions to answers: intent, evidence, grounding and the keyless answer.
 
-from assistant.qa.answering import AskOptions, QuestionAnswering
+`QuestionAnswering` itself is in `assistant.qa.answering`: it brings LlamaIndex, which takes over a second to import.
+"""
+
 from assistant.qa.events import ClaimStated, Event, PapersFound, Restarted
 from assistant.qa.intent import detect_intent
 from assistant.qa.numbering import Numbering
+from assistant.qa.options import AskOptions
 
 __all__ = [
     "AskOptions",
@@ -11,7 +14,6 @@ __all__ = [
     "Event",
     "Numbering",
     "PapersFound",
-    "QuestionAnswering",
     "Restarted",
     "detect_intent",
 ]

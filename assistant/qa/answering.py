@@ -6,7 +6,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -17,15 +17,15 @@ from assistant.citations import CitedSentence, Kind, SentenceStream, SourceName
 from assistant.embedders import Embedder
 from assistant.errors import ModelError, StoreError
 from assistant.evidence import Evidence, RefusalReason, select_evidence
-from assistant.filters import Filter
 from assistant.library import Library
-from assistant.llms import ChatModel, Deadline, Message
+from assistant.llms import Deadline, Message
 from assistant.prompts import PromptSource, format_sources, load_prompt
 from assistant.qa.events import ClaimStated, Event, PapersFound, Restarted
 from assistant.qa.grounding import Grounding, cite
 from assistant.qa.inference import infer_filters
 from assistant.qa.intent import detect_intent
 from assistant.qa.numbering import Numbering
+from assistant.qa.options import AskOptions
 from assistant.qa.wording import answer_form, byline, extractive_lead, model_lead, refusal_text, small_talk
 from assistant.retrieval import RankedPaper, Retrieval, Searcher
 
@@ -33,26 +33,6 @@ MODEL_SENTENCES = 18  # evidence sentences a model reads; about 600 tokens
 FACT_SENTENCES = 3
 MAX_CLAIMS = 40  # a model that goes on longer is stopped
 _SILENCE = "the papers do not say"
-
-
-@dataclass(frozen=True, slots=True)
-class AskOptions:
-    """How one question is asked.
-
-    `infer` reads filters from the words of the question. `numbering` and `standalone` come from a
-    conversation; `session` names it in the saved answer.
-    """
-
-    filters: Filter = field(default_factory=Filter)
-    top_k: int = 10
-    model: ChatModel | None = None
-    timeout: float = 60.0
-    infer: bool = False
-    intent: Intent | None = None
-    standalone: str | None = None
-    numbering: Numbering | None = None
-    session: str | None = None
-    notices: tuple[Notice, ...] = ()
 
 
 class QuestionAnswering:

@@ -1,0 +1,30 @@
+"""How a question is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assistant.answers import Intent, Notice
+from assistant.filters import Filter
+from assistant.llms import ChatModel
+from assistant.qa.numbering import Numbering
+
+
+@dataclass(frozen=True, slots=True)
+class AskOptions:
+    """How one question is asked.
+
+    `infer` reads filters from the words of the question. `numbering` and `standalone` come from a
+    conversation; `session` names it in the saved answer.
+    """
+
+    filters: Filter = field(default_factory=Filter)
+    top_k: int = 10
+    model: ChatModel | None = None
+    timeout: float = 60.0
+    infer: bool = False
+    intent: Intent | None = None
+    standalone: str | None = None
+    numbering: Numbering | None = None
+    session: str | None = None
+    notices: tuple[Notice, ...] = ()
