@@ -1,20 +1,21 @@
 """One frozen `Settings` and the folders that belong to it.
 
 Four layers, the later one wins: defaults, a TOML file, `ASSISTANT_*` in the environment, flags of the
-command. Each layer is a plain dictionary, so an error names the layer its value came from.
+command. Each layer is a plain dictionary, so an error names the layer its value came from. (pydantic-settings
+does the same in a tenth of a second that every command would pay.)
 """
 
 from __future__ import annotations
 
 import difflib
+import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from assistant.errors import SettingsError
 
@@ -24,10 +25,10 @@ _APP = "assistant"
 _PATHS = ("store",)
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything a user can set. Make one with `load_settings`; a bare `Settings()` is all defaults."""
 
-    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", env_ignore_empty=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     store: Path | None = Field(default=None, description="folder of the library; without one, see `store_path`")
     llm: str = Field(
@@ -44,18 +45,6 @@ class Settings(BaseSettings):
     history: bool = Field(default=True, description="keep the lines typed in the chat in a history file")
     editing_mode: Literal["emacs", "vi"] = Field(default="emacs", description="keys of the chat's input line")
     seed: int = Field(default=0, ge=0, description="seed of everything that draws numbers")
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is pydantic's
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Return the arguments alone: `load_settings` reads the other layers, so that errors can name them."""
-        return (init_settings,)
 
     @property
     def store_path(self) -> Path:
@@ -77,7 +66,7 @@ def load_settings(config: Path | None = None, flags: Mapping[str, Any] | None = 
     path = config if config is not None else config_dir() / CONFIG_FILE
     if config is not None or path.is_file():
         layers.append((str(path), _read_toml(path)))
-    layers.append(("the environment", EnvSettingsSource(Settings)()))
+    layers.append(("the environment", _from_environment()))
     layers.append(("the command line", {name: value for name, value in (flags or {}).items() if value is not None}))
     merged: dict[str, Any] = {}
     origin: dict[str, str] = {}
@@ -124,6 +113,12 @@ def _read_toml(path: Path) -> dict[str, Any]:
             # A path in a file means the same wherever the program is started.
             values[key] = str(path.parent / Path(values[key]).expanduser())
     return values
+
+
+def _from_environment() -> dict[str, str]:
+    """Return the settings that ASSISTANT_* variables give; an empty variable counts as unset."""
+    values = {key: os.environ.get(f"ASSISTANT_{key.upper()}", "") for key in Settings.model_fields}
+    return {key: value for key, value in values.items() if value}
 
 
 def _nearest(key: str) -> str:
