@@ -46,10 +46,10 @@ class Member:
         return unit
 
 
-def load_members(library: Library, scores: Mapping[int, float]) -> tuple[Member, ...]:
-    """Return the papers of the row ids in `scores`, best score first, equal ones by key."""
+def load_members(library: Library, scores: Mapping[int, float], limit: int) -> tuple[Member, ...]:
+    """Return the first `limit` papers of the row ids in `scores`, in their order."""
     members: list[Member] = []
-    ids = list(scores)
+    ids = list(scores)[:limit]
     for start in range(0, len(ids), 500):
         part = ids[start : start + 500]
         stored, vectors = library.load(part), library.sentence_vectors(part)
@@ -58,7 +58,7 @@ def load_members(library: Library, scores: Mapping[int, float]) -> tuple[Member,
             for number in part
             if number in stored
         ]
-    return tuple(sorted(members, key=lambda member: (-member.score, member.key)))
+    return tuple(members)
 
 
 def centroid(members: Sequence[Member]) -> FloatArray:

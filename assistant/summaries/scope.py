@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from assistant.embedders import Embedder, FloatArray
 from assistant.errors import UsageError
+from assistant.evidence import answer_probability
 from assistant.filters import Filter
 from assistant.library import IntArray, Library
+from assistant.retrieval import Searcher
 from assistant.sentences import overlap, weighted_words
 from assistant.summaries.members import Member, load_members
 
-# Place of the cut between the library's typical score (0) and its best ones (1).
-CUTS = {"strict": 0.6, "normal": 0.45, "broad": 0.3}
-BORDER = 0.08  # papers this far below the cut are named as borderline
+# Place of the cut between the library's ordinary score (0) and its best ones (1). On 30 topics over 6,569 papers
+# (tests/benchmarks/bench_scope.py) the middle one finds 86 % of the core papers of a phrase topic, and 75 % of what it
+# finds is on topic; a fixed number of papers, best chosen afterwards, reaches 74 % and 69 %.
+CUTS = {"strict": 0.75, "normal": 0.62, "broad": 0.45}
+BORDER = 0.08  # how far below the cut, on the same scale, a paper is named as borderline
+BORDERLINE = 10  # papers named at most
 COMPARED = 2000  # nearest papers whose sentences and words are compared with the topic
-WORDS = 0.1  # weight of the topic's words in the abstract, and again in the title
-FEEDBACK = 0.3  # how far the topic's vector moves towards its nearest papers
-SEEDS = 3
-NEAR = 0.25  # cosine below which not even the nearest paper speaks of the topic
+WORDS = 0.15  # weight of the topic's words in the abstract, and again in the title
+FEEDBACK = 0.5  # how far the topic's vector moves towards its nearest papers
+SEEDS = 5  # papers it moves towards
+BEST = 3  # papers whose mean is the upper end of the scale
+SPOKEN_OF = 0.935  # probability that retrieval must give; below it no paper speaks of the topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,104 +55,132 @@ class _Curve:
 
     ids: IntArray
     scores: FloatArray
-    nearest: float
 
 
-def choose_scope(
-    library: Library,
-    embedder: Embedder,
-    idf: Callable[[str], float],
-    topic: str,
-    *,
-    filters: Filter,
-    width: int | str | None = None,
-) -> Scope:
-    """Return the papers on `topic` among those that `filters` lets pass.
+class ScopeChooser:
+    """Chooses the papers of summaries over one library.
 
     Args:
         library: the papers.
+        searcher: tells whether any paper speaks of a topic, and how rare a word is.
         embedder: the one that made the library's vectors.
-        idf: inverse document frequency of a stemmed word.
-        topic: in plain words.
-        filters: holds for every paper.
-        width: how many papers, or "strict", "broad" or "all"; None cuts the relevance curve in between.
-
-    Raises:
-        UsageError: a width that is none of these.
     """
-    _check(width)
-    allowed = library.matching_ids(filters)
-    curve = _relevance(library, embedder, idf, topic, allowed)
-    searched = len(curve.ids)
-    if not searched:
-        return Scope((), reason="no paper passes the filter" if filters else "the library holds no paper")
-    if width != "all" and not isinstance(width, int) and curve.nearest < NEAR:
-        return Scope((), searched=searched, reason=f"none of the {searched:,} papers searched is about this")
-    count, cut = _cut(curve.scores, width)
-    border = 0 if width == "all" else int((curve.scores[count:] >= cut - BORDER).sum())
-    found = {int(number): float(score) for number, score in zip(curve.ids, curve.scores, strict=True)}
-    inside = load_members(library, {number: found[number] for number in curve.ids[:count].tolist()})
-    beside = curve.ids[count : count + min(border, 10)].tolist()
-    return Scope(inside, load_members(library, {number: found[number] for number in beside}), cut, searched)
+
+    def __init__(self, library: Library, searcher: Searcher, embedder: Embedder) -> None:
+        self._library = library
+        self._searcher = searcher
+        self._embedder = embedder
+
+    def choose(self, topic: str, *, filters: Filter, width: int | str | None = None) -> Scope:
+        """Return the papers on `topic` among those that `filters` lets pass.
+
+        Args:
+            topic: in plain words.
+            filters: holds for every paper.
+            width: how many papers, or "strict", "broad" or "all"; None cuts the relevance curve in between.
+
+        Raises:
+            UsageError: a width that is none of these.
+        """
+        _check(width)
+        allowed = self._library.matching_ids(filters)
+        searched = self._library.count() if allowed is None else len(allowed)
+        if not searched:
+            return Scope((), reason=f"no paper passes the filter {filters}" if filters else "the library is empty")
+        if width != "all" and not self._spoken_of(topic, filters):
+            return Scope((), searched=searched, reason=f"none of {_papers(searched)} is about this")
+        return self._cut(self._relevance(topic, allowed), width, searched)
+
+    def named(self, keys: Sequence[str], topic: str) -> Scope:
+        """Return the papers of `keys` in the order of their relevance to `topic`.
+
+        Raises:
+            UnknownKeyError: a key that no paper has.
+        """
+        numbers = self._library.ids_of_keys(keys)
+        for key in keys:
+            if key not in numbers:
+                self._library.get(key)  # raises, and says so
+        allowed = np.array(sorted(set(numbers.values())), np.int64)
+        return self._cut(self._relevance(topic, allowed), "all", len(allowed))
+
+    def _spoken_of(self, topic: str, filters: Filter) -> bool:
+        retrieval = self._searcher.retrieve(topic, filters=filters, limit=5)
+        return answer_probability(retrieval.signals) >= SPOKEN_OF
+
+    def _cut(self, curve: _Curve, width: int | str | None, searched: int) -> Scope:
+        """Return the papers above the chosen place of the curve, and those just below it."""
+        scores = curve.scores
+        usual, best = float(np.quantile(scores, 0.25)), float(scores[:BEST].mean())
+        if width == "all":
+            count = len(scores)
+        elif isinstance(width, int):
+            count = min(width, len(scores))
+        else:
+            count = max(1, int((scores >= usual + CUTS[str(width or "normal")] * (best - usual)).sum()))
+        cut = float(scores[count - 1])
+        border = int((scores[count : count + BORDERLINE] >= cut - BORDER * (best - usual)).sum())
+        members = load_members(
+            self._library, dict(zip(curve.ids.tolist(), scores.tolist(), strict=True)), count + border
+        )
+        return Scope(members[:count], members[count:], cut, searched)
+
+    def _relevance(self, topic: str, allowed: IntArray | None) -> _Curve:
+        """Return the relevance of every allowed paper to the topic.
+
+        The score is the mean of the best window's and the best sentence's cosine with the topic's vector, moved
+        towards its nearest papers, plus the share of the topic's weighted words in the abstract and in the title.
+        """
+        query = self._embedder.embed_queries([topic])[0]
+        ids, vectors, owners = self._windows(allowed)
+        shared, sentences, speakers = self._compared(topic, ids, _best_of(owners, vectors @ query, len(ids)))
+
+        def near(direction: FloatArray) -> FloatArray:
+            windows = _best_of(owners, vectors @ direction, len(ids))
+            spoken = _best_of(speakers, sentences @ direction, len(ids))
+            return (windows + np.where(spoken > -1, spoken, windows)) / 2 + shared
+
+        first = np.argsort(-near(query), kind="stable")[:SEEDS]
+        moved = query + FEEDBACK * _unit(vectors[np.isin(owners, first)].mean(axis=0))
+        scores = near(_unit(moved))
+        order = np.argsort(-scores, kind="stable")
+        return _Curve(ids[order], scores[order])
+
+    def _compared(self, topic: str, ids: IntArray, near: FloatArray) -> tuple[FloatArray, FloatArray, IntArray]:
+        """Return the words' share of the score, the sentence vectors of the nearest papers, and each one's paper."""
+        words = weighted_words(topic, self._searcher.idf)
+        shared = np.zeros(len(ids), np.float32)
+        vectors, speakers = [np.zeros((0, self._embedder.dimension), np.float32)], []
+        places = np.argsort(-near, kind="stable")[:COMPARED].tolist()
+        for start in range(0, len(places), 500):
+            part = {int(ids[place]): place for place in places[start : start + 500]}
+            stored, rows = self._library.load(list(part)), self._library.sentence_vectors(list(part))
+            for number, place in part.items():
+                paper = stored[number].paper
+                text = overlap(words, f"{paper.title} {paper.abstract}")
+                shared[place] = WORDS * (text + overlap(words, paper.title))
+                vectors.append(rows[number])
+                speakers += [place] * len(rows[number])
+        return shared, np.concatenate(vectors), np.array(speakers, np.int64)
+
+    def _windows(self, allowed: IntArray | None) -> tuple[IntArray, FloatArray, IntArray]:
+        """Return the ids of the allowed papers, all their windows, and the place of each window's paper."""
+        table = self._library.window_vectors()
+        keep = np.ones(len(table.paper_ids), bool) if allowed is None else np.isin(table.paper_ids, allowed)
+        ids, owners = np.unique(table.paper_ids[keep], return_inverse=True)
+        return ids.astype(np.int64), table.vectors[keep], owners.astype(np.int64)
 
 
 def _check(width: int | str | None) -> None:
-    if isinstance(width, int) and not isinstance(width, bool):
+    if isinstance(width, int):
         if width < 1:
             raise UsageError(f"a scope of {width} papers is empty", "give a number from 1 up, strict, broad or all")
     elif width not in (None, "strict", "broad", "all"):
         raise UsageError(f"unknown scope {width!r}", "give a number of papers, strict, broad or all")
 
 
-def _cut(scores: FloatArray, width: int | str | None) -> tuple[int, float]:
-    """Return how many papers of the sorted `scores` are in scope, and the lowest score that is in."""
-    if width == "all":
-        count = len(scores)
-    elif isinstance(width, int):
-        count = min(width, len(scores))
-    else:
-        usual, best = float(np.median(scores)), float(scores[:SEEDS].mean())
-        cut = usual + CUTS[str(width or "normal")] * (best - usual)
-        return max(1, int((scores >= cut).sum())), cut
-    return count, float(scores[count - 1])
-
-
-def _relevance(
-    library: Library, embedder: Embedder, idf: Callable[[str], float], topic: str, allowed: IntArray | None
-) -> _Curve:
-    """Return the relevance of every allowed paper.
-
-    The score is the best window's cosine with the topic, moved a little towards its nearest papers, plus the
-    share of the topic's weighted words in title and abstract.
-    """
-    query = embedder.embed_queries([topic])[0]
-    ids, vectors, owners = _windows(library, allowed)
-    if not len(ids):
-        return _Curve(ids, np.zeros(0, np.float32), 0.0)
-    near = _best_of(owners, vectors @ query, len(ids))
-    words = weighted_words(topic, idf)
-    compared = np.argsort(-near, kind="stable")[:COMPARED]
-    shared = np.zeros(len(ids), np.float32)
-    stored = library.load(ids[compared].tolist())
-    for place in compared.tolist():
-        paper = stored[int(ids[place])].paper
-        shared[place] = WORDS * (overlap(words, f"{paper.title} {paper.abstract}") + overlap(words, paper.title))
-    first = np.argsort(-(near + shared), kind="stable")[:SEEDS]
-    moved = query + FEEDBACK * _unit(vectors[np.isin(owners, first)].mean(axis=0))
-    scores = _best_of(owners, vectors @ _unit(moved), len(ids)) + shared
-    order = np.argsort(-scores, kind="stable")
-    return _Curve(ids[order], scores[order], float(near.max()))
-
-
-def _windows(library: Library, allowed: IntArray | None) -> tuple[IntArray, FloatArray, IntArray]:
-    """Return the sorted ids of the allowed papers with windows, all their windows, and the place of each's paper."""
-    table = library.window_vectors()
-    keep = np.ones(len(table.paper_ids), bool) if allowed is None else np.isin(table.paper_ids, allowed)
-    ids, owners = np.unique(table.paper_ids[keep], return_inverse=True)
-    return ids.astype(np.int64), table.vectors[keep], owners.astype(np.int64)
-
-
 def _best_of(owners: IntArray, values: FloatArray, count: int) -> FloatArray:
+    """Return the largest of the `values` of each owner 0..count-1; -1 for an owner without one."""
     best = np.full(count, -1, np.float32)
     np.maximum.at(best, owners, values)
     return best
@@ -155,3 +189,7 @@ def _best_of(owners: IntArray, values: FloatArray, count: int) -> FloatArray:
 def _unit(vector: FloatArray) -> FloatArray:
     unit: FloatArray = vector / max(float(np.linalg.norm(vector)), 1e-9)
     return unit
+
+
+def _papers(count: int) -> str:
+    return "the 1 paper searched" if count == 1 else f"the {count:,} papers searched"

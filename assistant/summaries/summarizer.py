@@ -16,7 +16,7 @@ from assistant.retrieval import Searcher
 from assistant.summaries.ledger import keep_ledger
 from assistant.summaries.members import Member
 from assistant.summaries.overview import pick_overview
-from assistant.summaries.scope import Scope, choose_scope
+from assistant.summaries.scope import Scope, ScopeChooser
 from assistant.summaries.sections import Draft, draft_section
 from assistant.summaries.selection import Pick, Said
 from assistant.summaries.themes import find_themes
@@ -46,7 +46,7 @@ class Summarizer:
             scope: how many papers, "strict", "broad", "all", or None for a cut by relevance.
         """
         started = time.perf_counter()
-        chosen = choose_scope(self._library, self._embedder, self._searcher.idf, topic, filters=filters, width=scope)
+        chosen = ScopeChooser(self._library, self._searcher, self._embedder).choose(topic, filters=filters, width=scope)
         scoped = time.perf_counter()
         summary = self._refused(topic, chosen) if chosen.reason else self._written(topic, chosen)
         timing = Timing(_milliseconds(started, time.perf_counter()), _milliseconds(started, scoped))
