@@ -33,6 +33,8 @@ SETTINGS = {
 _COLLECTION = "windows"
 _STATE = "hnsw.json"
 _DIRTY = "hnsw.dirty"
+_SAMPLE = 100  # windows that a check looks for by search
+_NEARLY = 0.01  # a graph search may return another vector, but not one that is far from the same
 
 _log = logging.getLogger(__name__)
 
@@ -114,6 +116,27 @@ class HnswVectors:
         found: Any = self._collection.query(query_embeddings=vector[None], n_results=limit, include=["distances"])
         ids = np.array([int(number) for number in found["ids"][0]], np.int64)
         return ids, np.float32(1.0) - np.asarray(found["distances"][0], np.float32)
+
+    def holds(self, table: WindowTable) -> bool:
+        """Return whether the store, which must be `ready`, gives each of these windows back, and finds it by search."""
+        assert self._collection is not None  # noqa: S101 - see above
+        try:
+            if self._collection.count() != len(table.window_ids):
+                return False
+            for start in range(0, len(table.window_ids), BATCH):
+                names = [str(number) for number in table.window_ids[start : start + BATCH]]
+                found: Any = self._collection.get(ids=names, include=["embeddings"])
+                kept = dict(zip(found["ids"], found["embeddings"], strict=True))
+                rows = np.array([kept[name] for name in names], np.float32)
+                if not np.allclose(rows, table.vectors[start : start + BATCH], atol=1e-3):
+                    return False
+            for row in np.linspace(0, len(table.window_ids) - 1, min(_SAMPLE, len(table.window_ids)), dtype=int):
+                _, scores = self.search(table.vectors[row], 1)
+                if not len(scores) or scores[0] < 1 - _NEARLY:
+                    return False
+        except Exception:  # noqa: BLE001  a damaged store raises any kind of error
+            return False
+        return True
 
     def _connect(self, folder: Path) -> None:
         import chromadb

@@ -78,6 +78,24 @@ class VectorIndex:
         if len(self._flat) > EXACT_WINDOWS and self._hnsw.generation == self.generation:
             self._hnsw.open()
 
+    @property
+    def approximate(self) -> bool:
+        """Whether Chroma is at the same generation, and so may answer; without it every search is exact."""
+        return self._hnsw.generation == self.generation
+
+    def holds(self, window_ids: IntArray, paper_ids: IntArray, vectors: FloatArray) -> bool:
+        """Return whether the index has exactly these windows, and Chroma too where it is in use."""
+        wanted = _by_window(self._table(window_ids, paper_ids, vectors))
+        kept = _by_window(self._flat.table)
+        same = np.array_equal(kept.window_ids, wanted.window_ids) and np.array_equal(kept.paper_ids, wanted.paper_ids)
+        if not same or not np.allclose(kept.vectors, wanted.vectors, atol=1e-3):
+            return False
+        if not self.approximate:
+            return True
+        if not self._hnsw.ready:
+            self._hnsw.open()
+        return bool(self._hnsw.ready) and self._hnsw.holds(wanted)
+
     def apply(
         self,
         removed: Sequence[int],
@@ -144,3 +162,8 @@ class VectorIndex:
         except Exception as error:  # noqa: BLE001  Chroma lets any kind of error through
             _log.warning("Chroma could not be written (%s); searching exactly", error)
             self._hnsw.close()
+
+
+def _by_window(table: WindowTable) -> WindowTable:
+    order = np.argsort(table.window_ids)
+    return WindowTable(table.window_ids[order], table.paper_ids[order], table.vectors[order])
