@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -261,6 +262,30 @@ class TestPapers:
         assert "papers          57" in run("library", "status").out
 
 
+class TestUpkeep:
+    def test_a_sound_library(self, run: Runner) -> None:
+        assert "is sound" in run("library", "doctor").out
+        assert run("library", "doctor", "--json").out == ""
+
+    def test_a_lost_index_is_found_and_mended(self, own: Runner, own_sample: Path) -> None:
+        shutil.rmtree(own_sample / "lexical")
+        assert "assistant library reindex" in own.fails("library", "doctor", code=1)
+        assert own("library", "doctor", "--json").objects[0]["code"] == "index_behind"
+        repaired = own("library", "doctor", "--repair")
+        assert "is sound" in repaired.out
+        assert "built anew" in repaired.err
+        assert "are new" in own("library", "reindex", "--quiet").out
+
+    def test_backup_and_restore(self, own: Runner, tmp_path: Path) -> None:
+        file = tmp_path / "backup.sqlite3"
+        assert own("library", "backup", file).code == 0
+        assert "exists already" in own.fails("library", "backup", file, code=1)
+        own("remove", "zhai2024actions", "--yes")
+        assert "57 papers" in own("library", "restore", file).out
+        assert own("show", "zhai2024actions").code == 0
+        assert "there is no file" in own.fails("library", "restore", tmp_path / "none", code=1)
+
+
 class TestQuestions:
     def test_ask_shows_the_sentence_and_its_paper(self, own: Runner) -> None:
         outcome = own("ask", HSTU, "--llm", "none")
@@ -306,6 +331,12 @@ class TestQuestions:
         assert [hit["rank"] for hit in hits] == [1, 2, 3]
         assert list(hits[0]) == ["rank", "key", "source_id", "score", "title", "year", "best_sentence"]
         assert run("search", "q", "--filter", "year:1800").out == ""
+
+    def test_filters_in_plain_words_are_shown_and_can_be_turned_off(self, own: Runner) -> None:
+        outcome = own("ask", "Which papers since 2024 are about recommendation?")
+        assert "filter: year:2024.." in outcome.out
+        assert "--no-infer" in outcome.err
+        assert "filter:" not in own("ask", "Which papers since 2024 are about recommendation?", "--no-infer").out
 
     def test_words_that_are_not_utf8(self, run: Runner) -> None:
         assert run("search", "caf\udce9 recommender").code == 0

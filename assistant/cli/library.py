@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from assistant.cli.frame import DONE, Frame, with_globals
 from assistant.cli.options import JsonOption
-from assistant.cli.output import known_paper, print_json, print_screen
+from assistant.cli.output import known_paper, print_json, print_screen, say
+from assistant.errors import StoreError
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     library = typer.Typer(help="The library itself: its place, its size, its state.", no_args_is_help=True)
-    library.command("status")(with_globals(status))
+    for function in (status, doctor, reindex, backup, restore):
+        library.command(function.__name__)(with_globals(function))
     app.add_typer(library, name="library")
     answers = typer.Typer(help="Answers given before.", no_args_is_help=True)
     answers.command("list")(with_globals(list_answers))
@@ -35,6 +39,63 @@ def status(frame: Frame, as_json: JsonOption = False) -> int:
         print_screen(
             frame, (Line.of(_words(value), first=f"{name.replace('_', ' '):<16}") for name, value in state.items())
         )
+    return DONE
+
+
+def doctor(
+    frame: Frame,
+    repair: Annotated[bool, typer.Option("--repair", help="Mend what can be mended.")] = False,
+    as_json: JsonOption = False,
+) -> int:
+    """Look for damage; exit code 1 where there is any."""
+    from assistant import upkeep
+
+    store = frame.settings().store_path
+    done = upkeep.repair(store) if repair else []
+    findings = upkeep.examine(store)
+    if as_json:
+        print_json(*({"code": found.code, "message": found.message, "mend": found.mend} for found in findings))
+        return DONE
+    for line in done:
+        say(frame, line)
+    if findings:
+        first = findings[0]
+        more = f"; {len(findings) - 1} more, --json lists them" if len(findings) > 1 else ""
+        raise StoreError(f"{first.message}{more}", first.mend)
+    sys.stdout.write(f"the library in {store} is sound\n")
+    return DONE
+
+
+def reindex(frame: Frame) -> int:
+    """Build both indexes anew from the library; no embedding is computed."""
+    from assistant import upkeep
+
+    store = frame.settings().store_path
+    upkeep.reindex(store, lambda part: say(frame, f"building the index of {part}"))
+    sys.stdout.write(f"both indexes of {store} are new\n")
+    return DONE
+
+
+def backup(
+    frame: Frame, file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; must not exist.")]
+) -> int:
+    """Write the library into one file, even while papers are being added."""
+    from assistant import upkeep
+
+    upkeep.backup(frame.settings().store_path, file)
+    sys.stdout.write(f"{file} holds the library\n")
+    return DONE
+
+
+def restore(
+    frame: Frame, file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that backup wrote.")]
+) -> int:
+    """Put a backup in the library's place; the library before is kept beside it."""
+    from assistant import upkeep
+
+    store = frame.settings().store_path
+    papers = upkeep.restore(store, file)
+    sys.stdout.write(f"the library in {store} holds {papers:,} papers\n")
     return DONE
 
 

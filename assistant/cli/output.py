@@ -37,11 +37,17 @@ def print_screen(frame: Frame, lines: Iterable[Line]) -> None:
 
 def notify(frame: Frame, assistant: Assistant, more: Iterable[str] = ()) -> None:
     """Write what the user should know besides the result to stderr, a line each, unless --quiet."""
+    notices, assistant.notices[:] = (*assistant.notices, *more), ()
+    for notice in notices:
+        say(frame, notice)
+
+
+def say(frame: Frame, message: str) -> None:
+    """Write one line of progress to stderr, unless --quiet."""
     from assistant.render import one_line
 
-    notices, assistant.notices[:] = (*assistant.notices, *more), ()
-    for notice in () if frame.quiet else notices:
-        sys.stderr.write(f"note: {one_line(notice)}\n")
+    if not frame.quiet:
+        sys.stderr.write(f"note: {one_line(message)}\n")
 
 
 def write_text(text: str, out: Path | None) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.cli.frame import DONE, REFUSED, Frame, with_globals
-from assistant.cli.options import FilterOption, JsonOption, LlmOption, TimeoutOption, TopKOption
+from assistant.cli.options import FilterOption, JsonOption, LlmOption, NoInferOption, TimeoutOption, TopKOption
 from assistant.cli.output import known_paper, notify, print_json, print_screen
 from assistant.errors import UsageError
 
@@ -33,6 +33,7 @@ def ask(
     top_k: TopKOption = None,
     llm: LlmOption = None,
     timeout: TimeoutOption = None,
+    no_infer: NoInferOption = False,
     as_json: JsonOption = False,
     questions: Annotated[
         Path | None,
@@ -44,7 +45,8 @@ def ask(
     files = _pair(question, questions, out, "--questions", "--out")
     text = _text(question, "QUESTION") if files is None else ""
     with frame.assistant() as assistant:
-        options = assistant.ask_options(filters=filter, top_k=top_k, llm=llm, timeout=timeout)
+        infer = False if no_infer or files is not None else None
+        options = assistant.ask_options(filters=filter, top_k=top_k, llm=llm, timeout=timeout, infer=infer)
         if files is not None:
             from assistant.cli.batch import answer_all
 
