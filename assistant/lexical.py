@@ -6,8 +6,9 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ they this to was were what when where which who why will with
 ID_LIST = 2_000  # up to this many allowed papers the index itself is restricted; above it, hits are thrown away
 
 _STATE = "state.json"
+_TRIES = 5  # to open an index that a writer is changing
 _ANALYZER = "english"
 _HEAP = 64_000_000  # bytes of the writer; one thread keeps one segment a commit
 
@@ -47,25 +49,26 @@ class LexicalIndex:
 
     `generation` is the library's generation that the index holds, and -1 where there is no index or
     none that can be read. Writing the same change twice does no harm, so that a crash between the
-    commit and the note of its generation costs a repetition only.
+    commit and the note of its generation costs a repetition only; until then the index is not `settled`:
+    it holds at least `generation`, and a reader must wait. An open index does not move on by itself.
     """
 
-    def __init__(self, path: Path, index: tantivy.Index | None, generation: int) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._index = index
+        self._state = _State()
+        self._index: tantivy.Index | None = None
         self._writer: tantivy.IndexWriter | None = None
-        self.generation = generation
+        self.settled = True
 
     @classmethod
     def open(cls, path: Path, *, write: bool = False) -> LexicalIndex:
-        """Open the index under `path`; `write` prepares an empty one where none can be read."""
-        generation = _read_generation(path)
-        index = _open_index(path) if generation >= 0 else None
-        if index is None:
-            generation = -1
-            if write:
-                index = _create_index(path)
-        return cls(path, index, generation)
+        """Open the index under `path`; `write` makes the folder."""
+        if write:
+            with _writing(path):
+                path.mkdir(parents=True, exist_ok=True)
+        index = cls(path)
+        index._take()
+        return index
 
     def close(self) -> None:
         """Let go of the writer's lock."""
@@ -73,42 +76,65 @@ class LexicalIndex:
             self._writer.wait_merging_threads()
             self._writer = None
 
+    @property
+    def generation(self) -> int:
+        """The library's generation that the index holds, -1 where it is missing or damaged."""
+        return self._state.generation
+
     def __len__(self) -> int:
         """Return the number of papers in the index."""
         return int(self._index.searcher().num_docs) if self._index is not None else 0
 
+    def holds(self, paper_ids: Sequence[int]) -> bool:
+        """Return whether the index has exactly these papers."""
+        import tantivy
+
+        if self._index is None:
+            return False
+        searcher = self._index.searcher()
+        if searcher.num_docs != len(paper_ids):
+            return False
+        hits = searcher.search(tantivy.Query.all_query(), max(1, len(paper_ids)), count=False).hits
+        found = searcher.fast_field_values("id", [address for _, address in hits])
+        return {int(number) for number in found if number is not None} == set(paper_ids)
+
     def refresh(self) -> None:
-        """Take up what another process has committed since this index was opened."""
-        generation = _read_generation(self._path)
-        if generation == self.generation:
+        """Take up what another process has committed since this index was opened, once its generation is noted."""
+        state = _read_state(self._path)
+        if state == self._state and self.settled:
             return
-        self._index = _open_index(self._path) if generation >= 0 else None
-        self.generation = generation if self._index is not None else -1
+        if self._index is None or not state.folder or _opstamp(self._path / state.folder) == state.opstamp:
+            self._take()
 
     def apply(self, removed: Sequence[int], texts: Iterable[tuple[int, str]], generation: int) -> None:
-        """Take out the papers `removed`, write the (paper id, text) pairs over older ones, and note `generation`."""
-        if self._index is None:
-            self._index = _create_index(self._path)
-        if self._writer is None:
-            self._writer = self._index.writer(_HEAP, num_threads=1)
-        for paper_id in removed:
-            self._writer.delete_documents_by_term("id", paper_id)
-        for paper_id, text in texts:
-            self._writer.delete_documents_by_term("id", paper_id)
-            self._writer.add_document(_document(paper_id, text))
-        self._writer.commit()
-        self._index.reload()
-        _write_generation(self._path, generation)
-        self.generation = generation
+        """Take out the papers `removed`, write the (paper id, text) pairs over older ones, and note `generation`.
+
+        Raises:
+            StoreError: the index could not be written; it is as it was.
+        """
+        with _writing(self._path):
+            if self._index is None:
+                self._start_folder()
+            self._write(removed, texts, generation)
 
     def rebuild(self, texts: Iterable[tuple[int, str]], generation: int) -> None:
-        """Replace the index by one of exactly these (paper id, text) pairs.
+        """Build an index of exactly these (paper id, text) pairs beside the old one, then switch to it.
 
-        Nothing is trusted and nothing kept of the old one; until the end it counts as missing.
+        Raises:
+            StoreError: the index could not be written; the old one stays.
         """
         self.close()
-        self._index, self.generation = _create_index(self._path), -1
-        self.apply((), texts, generation)
+        kept = (self._state, self._index, self.settled)
+        try:
+            with _writing(self._path):
+                self._start_folder()
+                self._write((), texts, generation)
+        except StoreError:
+            self._state, self._index, self.settled = kept
+            raise
+        for folder in self._path.glob("index-*"):
+            if folder.name != self._state.folder:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def search(self, query: str, limit: int, allowed: IntArray | None = None) -> list[LexicalHit]:
         """Return the best `limit` papers by BM25, of those in `allowed` (sorted ids) where it is given.
@@ -138,6 +164,42 @@ class LexicalIndex:
         if word.isalnum():
             return self.document_frequency(word)
         return min((self.document_frequency(term) for term in self.terms(word)), default=0)
+
+    def _take(self) -> None:
+        """Open what the state file names, unless it changes all the while."""
+        for _ in range(_TRIES):
+            state = _read_state(self._path)
+            index = _open_index(self._path / state.folder) if state.folder else None
+            settled = not state.folder or _opstamp(self._path / state.folder) == state.opstamp
+            if settled and _read_state(self._path) == state:
+                break
+        self._index, self.settled = index, settled
+        self._state = state if index is not None else _State()
+
+    def _start_folder(self) -> None:
+        numbers = [int(folder.name.rpartition("-")[2]) for folder in self._path.glob("index-*")]
+        folder = f"index-{1 + max(numbers, default=0)}"
+        self._index = _create_index(self._path / folder)
+        self._state = _State(folder)
+
+    def _write(self, removed: Sequence[int], texts: Iterable[tuple[int, str]], generation: int) -> None:
+        assert self._index is not None  # noqa: S101 - the callers have looked
+        if self._writer is None:
+            self._writer = self._index.writer(_HEAP, num_threads=1)
+        try:
+            for paper_id in removed:
+                self._writer.delete_documents_by_term("id", paper_id)
+            for paper_id, text in texts:
+                self._writer.delete_documents_by_term("id", paper_id)
+                self._writer.add_document(_document(paper_id, text))
+            opstamp = self._writer.commit()
+        except BaseException:
+            self._writer = None  # with it goes whatever was not committed
+            raise
+        state = _State(self._state.folder, opstamp, generation)
+        _write_state(self._path, state)
+        self._index.reload()
+        self._state, self.settled = state, True
 
     def _any_of(self, terms: Counter[str]) -> tantivy.Query:
         import tantivy
@@ -226,16 +288,22 @@ def _document(paper_id: int, text: str) -> tantivy.Document:
     return document
 
 
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What the state file says: the folder in use, its last noted commit, and the generation that commit holds."""
+
+    folder: str = ""
+    opstamp: int = -1
+    generation: int = -1
+
+
 def _create_index(path: Path) -> tantivy.Index:
-    """Return an empty index under `path`, in place of whatever was there."""
+    """Return an empty index in the new folder `path`."""
     import tantivy
 
-    try:
-        shutil.rmtree(path, ignore_errors=True)
-        path.mkdir(parents=True, exist_ok=True)
-        index = tantivy.Index(_schema(), str(path))
-    except (OSError, ValueError) as error:
-        raise StoreError(f"The word index cannot be written under {path}: {error}") from error
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir(parents=True, exist_ok=True)
+    index = tantivy.Index(_schema(), str(path))
     index.register_tokenizer(_ANALYZER, _analyzer())
     return index
 
@@ -246,6 +314,8 @@ def _open_index(path: Path) -> tantivy.Index | None:
 
     try:
         index = tantivy.Index.open(str(path))
+        index.config_reader(reload_policy="manual")  # else it follows a writer by itself, half a second later
+        index.reload()
         index.register_tokenizer(_ANALYZER, _analyzer())
         index.searcher()
     except (OSError, ValueError):
@@ -253,15 +323,33 @@ def _open_index(path: Path) -> tantivy.Index | None:
     return index
 
 
-def _read_generation(path: Path) -> int:
+def _opstamp(folder: Path) -> int:
+    """Return the number of the last commit in an index folder."""
     try:
-        state = json.loads((path / _STATE).read_text("utf-8"))
-        return int(state["generation"]) if state["recipe"] == RECIPE else -1
+        return int(json.loads((folder / "meta.json").read_text("utf-8"))["opstamp"])
     except (OSError, ValueError, KeyError, TypeError):
         return -1
 
 
-def _write_generation(path: Path, generation: int) -> None:
+def _read_state(path: Path) -> _State:
+    try:
+        state = json.loads((path / _STATE).read_text("utf-8"))
+        if state["recipe"] != RECIPE:
+            return _State()
+        return _State(str(state["folder"]), int(state["opstamp"]), int(state["generation"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return _State()
+
+
+def _write_state(path: Path, state: _State) -> None:
     fresh = path / f"{_STATE}.new"
-    fresh.write_text(json.dumps({"recipe": RECIPE, "generation": generation}), "utf-8")
+    fresh.write_text(json.dumps({"recipe": RECIPE, **asdict(state)}), "utf-8")
     os.replace(fresh, path / _STATE)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise StoreError(f"The word index cannot be written under {path}: {error}", "free some space") from error

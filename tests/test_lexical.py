@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -115,17 +116,16 @@ def test_a_damaged_index_is_of_generation_minus_one_and_can_be_rebuilt(
     index.close()
     folder = tmp_path / "lexical"
     if damage == "meta":
-        (folder / "meta.json").write_text("{")
+        (folder / "index-1" / "meta.json").write_text("{")
     elif damage == "segment":
-        for file in folder.glob("*.term"):
+        for file in folder.glob("index-1/*.term"):
             file.unlink()
     elif damage == "state":
         (folder / "state.json").write_bytes(b"\xff")
     elif damage == "recipe":
         (folder / "state.json").write_text(json.dumps({"recipe": RECIPE + "0", "generation": 1}))
     else:
-        for file in folder.iterdir():
-            file.unlink()
+        shutil.rmtree(folder)
     again = LexicalIndex.open(folder, write=True)
     assert again.generation == -1
     again.rebuild(TEXTS, 5)

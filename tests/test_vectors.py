@@ -168,10 +168,11 @@ def test_a_damaged_index_is_of_generation_minus_one_and_can_be_rebuilt(
 
 
 def test_rows_written_before_a_crash_are_written_again(index: VectorIndex, tmp_path: Path) -> None:
-    state = (tmp_path / "chroma" / "state.json").read_bytes()
+    kept = {name: (tmp_path / "chroma" / name).read_bytes() for name in ("state.json", "flat-1/ids.i64")}
     index.apply([8], WINDOWS[400:], PAPERS[400:], VECTORS[400:], 2)
     index.close()
-    (tmp_path / "chroma" / "state.json").write_bytes(state)  # as if killed before the state was replaced
+    for name, data in kept.items():  # as if killed before the state was replaced
+        (tmp_path / "chroma" / name).write_bytes(data)
     again = VectorIndex.open(tmp_path / "chroma", DIMENSION, write=True)
     assert again.generation == 1
     again.apply([8], WINDOWS[400:], PAPERS[400:], VECTORS[400:], 2)

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,8 @@ GATHER_SHARE = 0.15  # below this share of the rows, copying them out is cheaper
 SLACK = 1_000  # removed rows that are tolerated, besides as many as there are live ones, before the file is rewritten
 
 _STATE = "state.json"
+_IDS = "ids.i64"
+_TRIES = 5  # to map rows that a writer is replacing
 _DEAD = -1  # the paper id of a removed window
 
 
@@ -25,7 +28,8 @@ class FlatVectors:
     """Window vectors in row order, memory-mapped, with the ids of their windows and papers.
 
     The rows that count are those of the state file, which is replaced in one step after the rows are
-    on disk: a crash leaves rows that nobody reads and that the next write overwrites.
+    on disk: a crash leaves rows that nobody reads and that the next write overwrites. Removals make a
+    new file of ids, so that a reader of the generation before keeps what it has.
     """
 
     def __init__(self, path: Path, dimension: int) -> None:
@@ -33,6 +37,7 @@ class FlatVectors:
         self._dimension = dimension
         self.generation = -1
         self._folder = path / "flat-0"
+        self._ids_file = _IDS
         self._sorted: IntArray | None = None  # (window, paper) by window, made when it is first needed
         self._forget()
         self.refresh()
@@ -49,51 +54,57 @@ class FlatVectors:
 
     def refresh(self) -> None:
         """Map the rows that the state file names; a missing or damaged file is an empty index of generation -1."""
-        try:
-            state = json.loads((self._path / _STATE).read_text("utf-8"))
-            if state["recipe"] != RECIPE or state["dimension"] != self._dimension:
-                raise ValueError(state)
-            folder, count, generation = self._path / str(state["folder"]), int(state["count"]), int(state["generation"])
-            ids = _map(folder / "ids.i64", np.int64, (count, 2))
-            vectors = _map(folder / "vectors.f32", np.float32, (count, self._dimension))
-        except (OSError, ValueError, KeyError, TypeError):
-            self._forget()
+        for _ in range(_TRIES):
+            state = self._read_state()
+            try:
+                if state["recipe"] != RECIPE or state["dimension"] != self._dimension:
+                    raise ValueError(state)
+                folder, count, names = self._path / str(state["folder"]), int(state["count"]), str(state["ids"])
+                ids = _map(folder / names, np.int64, (count, 2))
+                vectors = _map(folder / "vectors.f32", np.float32, (count, self._dimension))
+                generation = int(state["generation"])
+            except (OSError, ValueError, KeyError, TypeError):
+                if state == self._read_state():
+                    break
+                continue  # a writer has moved on meanwhile
+            self._folder, self._ids_file, self.generation = folder, names, generation
+            self._take(ids, vectors)
             return
-        self._folder, self.generation = folder, generation
-        self._take(ids, vectors)
+        self._forget()
 
     def changed(self) -> bool:
         """Return whether another process has written since the rows were mapped."""
-        try:
-            return int(json.loads((self._path / _STATE).read_text("utf-8"))["generation"]) != self.generation
-        except (OSError, ValueError, KeyError, TypeError):
-            return self.generation != -1
+        return bool(self._read_state().get("generation", -1) != self.generation)
 
     def apply(self, removed: IntArray, table: WindowTable, generation: int) -> None:
         """Take out windows, append others (over older ones of the same id), and note `generation`."""
         if self.generation < 0:
             self._start_folder()
         gone = np.isin(self._ids[:, 0], np.concatenate([removed, table.window_ids]))
-        count = len(self._ids)
+        count, names = len(self._ids), self._ids_file
         if gone.any():
             ids = np.array(self._ids)
             ids[gone, 1] = _DEAD
-            _write_rows(self._folder / "ids.i64", ids, 0)
-        _write_rows(self._folder / "ids.i64", np.column_stack([table.window_ids, table.paper_ids]), count)
+            names = f"ids-{generation}.i64"
+            _write_rows(self._folder / names, ids, 0)
+        _write_rows(self._folder / names, np.column_stack([table.window_ids, table.paper_ids]), count)
         _write_rows(self._folder / "vectors.f32", table.vectors, count)
-        self._write_state(count + len(table.window_ids), generation)
+        self._write_state(names, count + len(table.window_ids), generation)
+        for file in self._folder.glob("ids*.i64"):
+            if file.name != names:
+                file.unlink(missing_ok=True)
         if len(self._ids) > 2 * self._live + SLACK:
             self.rebuild(self.table, generation)
 
     def rebuild(self, table: WindowTable, generation: int) -> None:
         """Write exactly these windows beside the old rows, then switch to them."""
-        old = self._folder
         self._start_folder()
-        _write_rows(self._folder / "ids.i64", np.column_stack([table.window_ids, table.paper_ids]), 0)
+        _write_rows(self._folder / _IDS, np.column_stack([table.window_ids, table.paper_ids]), 0)
         _write_rows(self._folder / "vectors.f32", table.vectors, 0)
-        self._write_state(len(table.window_ids), generation)
-        if old != self._folder:
-            shutil.rmtree(old, ignore_errors=True)
+        self._write_state(_IDS, len(table.window_ids), generation)
+        for other in self._path.glob("flat-*"):
+            if other != self._folder:
+                shutil.rmtree(other, ignore_errors=True)
 
     def search(self, vector: FloatArray, limit: int, allowed: IntArray | None) -> tuple[IntArray, IntArray, FloatArray]:
         """Return window ids, paper ids and cosines of the best `limit` windows, best first."""
@@ -128,16 +139,24 @@ class FlatVectors:
     def _start_folder(self) -> None:
         """Make the folder for a fresh set of rows, beside the one in use."""
         number = int(self._folder.name.rpartition("-")[2]) + 1
-        self._folder = self._path / f"flat-{number}"
+        self._folder, self._ids_file = self._path / f"flat-{number}", _IDS
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True)
         self._forget()
 
-    def _write_state(self, count: int, generation: int) -> None:
+    def _read_state(self) -> dict[str, Any]:
+        try:
+            state = json.loads((self._path / _STATE).read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return state if isinstance(state, dict) else {}
+
+    def _write_state(self, names: str, count: int, generation: int) -> None:
         state = {
             "recipe": RECIPE,
             "dimension": self._dimension,
             "folder": self._folder.name,
+            "ids": names,
             "count": count,
             "generation": generation,
         }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +42,7 @@ class VectorIndex:
     """
 
     def __init__(self, path: Path, dimension: int) -> None:
+        self._path = path
         self._flat = FlatVectors(path, dimension)
         self._hnsw = HnswVectors(path)
         self._dimension = dimension
@@ -48,12 +50,11 @@ class VectorIndex:
     @classmethod
     def open(cls, path: Path, dimension: int, *, write: bool = False) -> VectorIndex:
         """Open the index under `path`; `write` makes the folder."""
+        index = cls(path, dimension)
         if write:
-            try:
+            with index._writing():
                 path.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise StoreError(f"The vector index cannot be written under {path}: {error}") from error
-        return cls(path, dimension)
+        return index
 
     @property
     def generation(self) -> int:
@@ -104,11 +105,16 @@ class VectorIndex:
         vectors: FloatArray,
         generation: int,
     ) -> None:
-        """Take out the windows `removed`, write the others over older ones of their ids, and note `generation`."""
+        """Take out the windows `removed`, write the others over older ones of their ids, and note `generation`.
+
+        Raises:
+            StoreError: the index could not be written; it is as it was.
+        """
         before = self.generation
         gone = np.asarray(removed, np.int64)
         table = self._table(window_ids, paper_ids, vectors)
-        self._flat.apply(gone, table, generation)
+        with self._writing():
+            self._flat.apply(gone, table, generation)
         self._follow(before, gone, table, generation)
 
     def rebuild(
@@ -118,27 +124,38 @@ class VectorIndex:
         vectors: FloatArray,
         generation: int,
     ) -> None:
-        """Build the index anew from exactly these windows beside the old one, then switch to it."""
+        """Build the index anew from exactly these windows beside the old one, then switch to it.
+
+        Raises:
+            StoreError: the index could not be written; the old one stays.
+        """
         table = self._table(window_ids, paper_ids, vectors)
-        self._flat.rebuild(table, generation)
-        self._hnsw.rebuild(table, generation)
+        with self._writing():
+            self._flat.rebuild(table, generation)
+        self._follow(-1, np.zeros(0, np.int64), table, generation)
 
     def search(self, vector: FloatArray, limit: int, allowed: IntArray | None = None) -> list[WindowHit]:
         """Return the `limit` windows nearest to `vector`, best first, of papers in `allowed` where it is given."""
         if limit < 1 or len(self) == 0:
             return []
-        if (
-            allowed is None
-            and len(self) > EXACT_WINDOWS
-            and self._hnsw.ready
-            and self._hnsw.generation == self.generation
-        ):
-            windows, scores = self._hnsw.search(vector, limit)
+        found = None
+        if allowed is None and len(self) > EXACT_WINDOWS and self._hnsw.ready and self.approximate:
+            found = self._hnsw.search(vector, limit)
+        if found is not None and self.approximate:  # still: no writer has begun meanwhile
+            windows, scores = found
             papers = self._flat.papers_of(windows)
         else:
             windows, papers, scores = self._flat.search(vector, limit, allowed)
         rows = zip(windows.tolist(), papers.tolist(), scores.tolist(), strict=True)
         return [WindowHit(window, paper, score) for window, paper, score in rows if paper >= 0]
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            message = f"The vector index cannot be written under {self._path}: {error}"
+            raise StoreError(message, "free some space") from error
 
     def _table(
         self, window_ids: Sequence[int] | IntArray, paper_ids: Sequence[int] | IntArray, vectors: FloatArray
