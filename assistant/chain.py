@@ -31,9 +31,10 @@ from llama_index_instrumentation import get_dispatcher
 
 from assistant.answers import Intent
 from assistant.embedders import Embedder, WindowText
-from assistant.evidence import Evidence, RefusalReason, answers_question, select_evidence
+from assistant.evidence import Evidence, select_evidence
 from assistant.filters import Filter
 from assistant.llms import ChatModel, ChatStream, Deadline, Message
+from assistant.refusal import RefusalReason, answers_question
 from assistant.retrieval import RankedPaper, Retrieval, Searcher
 
 __all__ = ["EndpointLLM", "PaperEmbedding", "PaperQueryEngine", "PaperRetriever", "StreamingResponse"]

@@ -1,32 +1,33 @@
-"""Which sentences answer a question, and whether any does."""
+"""Which sentences answer a question, across papers and without repeats."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.answers import Intent
 from assistant.papers import Paper, Sentence
 from assistant.retrieval import RankedPaper, Retrieval, ScoredSentence
+from assistant.sentences import overlap
 from assistant.text import content_words
 
 REPEAT = 0.6  # share of common words from which a sentence says the same as another
-KEPT = 0.6  # of the best score: a sentence below it belongs to another question
+KEPT = 0.7  # of the best score: a sentence below it belongs to another question
 PER_PAPER = 2  # sentences of one paper in the answer to a plain question
 PAPER_WEIGHT = 0.5  # how much the paper's rank counts beside the sentence itself
-
-# Weights of the retrieval signals in the log-odds that the library answers.
-_WEIGHTS = {"paper_overlap": 6.0, "sentence_cosine": 6.0}
-_BIAS = -4.2
-
-
-@dataclass(frozen=True, slots=True)
-class RefusalReason:
-    """Why a question is not answered: a stable code and a sentence for people."""
-
-    code: str
-    text: str
+# A paper belongs in a list of papers where its fused score plus TOPIC_WEIGHT times its share of the question's topic
+# words, relative to the best paper's, reaches LISTED. Logistic regression on the 40 labelled review questions; left
+# out one at a time, they keep a precision of 0.90 and a recall of 0.87.
+TOPIC_WEIGHT = 0.37
+LISTED = 0.88
+# Words that ask for papers and say nothing of what the papers are about.
+_FRAME = frozenset(
+    content_words(
+        "paper article study literature research author approach method technique way report describe apply use propose"
+        " present design identify show address handle develop make bring result known know exist agree compare differ"
+        " change year since first new recent main various several different good better best improve enough rather one"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +41,12 @@ class Evidence:
     rank: int
 
 
-def answers_question(retrieval: Retrieval) -> RefusalReason | None:
-    """Return why the library does not answer the question, or None where it does."""
-    if retrieval.searched == 0:
-        return RefusalReason("empty_scope", "No paper passes the filter.")
-    if not retrieval.papers or not any(ranked.sentences for ranked in retrieval.papers):
-        return RefusalReason("nothing_found", f"None of {_papers(retrieval.searched)} speaks of this.")
-    if not retrieval.papers[0].named and answer_probability(retrieval.signals) < 0.5:
-        return RefusalReason(
-            "no_answer", f"None of {_papers(retrieval.searched)} answers this; the nearest are listed."
-        )
-    return None
-
-
-def answer_probability(signals: dict[str, float]) -> float:
-    """Return how likely the library answers, from 0 to 1, by logistic regression on retrieval signals."""
-    odds = _BIAS + sum(weight * signals.get(name, 0.0) for name, weight in _WEIGHTS.items())
-    return 1 / (1 + math.exp(-odds))
-
-
 def select_evidence(retrieval: Retrieval, intent: Intent, limit: int) -> tuple[Evidence, ...]:
     """Return at most `limit` sentences that answer, best first, none saying what an earlier one says.
 
     A plain question gets the best sentences of any paper, or of those it names. A question for papers (LIST, COMPARE,
-    SUMMARY) gets one sentence a paper, in the order of the papers. A LOOKUP gets sentences of the first paper.
+    SUMMARY) gets one sentence of each paper on its topic, in the order of the papers. A LOOKUP gets sentences of the
+    first paper.
     """
     if intent is Intent.LOOKUP:
         return tuple(_distinct(_of_papers(retrieval.papers[:1], limit), limit))
@@ -71,9 +54,22 @@ def select_evidence(retrieval: Retrieval, intent: Intent, limit: int) -> tuple[E
         named = tuple(ranked for ranked in retrieval.papers if ranked.named)
         pool = sorted(_of_papers(named or retrieval.papers, PER_PAPER), key=lambda found: -found.score)
     else:
-        pool = sorted(_of_papers(retrieval.papers, 1), key=lambda found: found.rank)
+        return tuple(_distinct(_of_papers(papers_on_topic(retrieval), 1), limit))
     best = max((found.score for found in pool), default=0.0)
     return tuple(_distinct((found for found in pool if found.score >= KEPT * best), limit))
+
+
+def papers_on_topic(retrieval: Retrieval) -> list[RankedPaper]:
+    """Return the papers that belong in a list of papers on the question's topic, best first; at least the first."""
+    topic = {word: weight for word, weight in retrieval.words.items() if word not in _FRAME} or retrieval.words
+    shares = [overlap(topic, f"{ranked.paper.title} {ranked.paper.abstract}") for ranked in retrieval.papers]
+    best = max(shares, default=0.0) or 1.0
+    listed = [
+        ranked
+        for ranked, share in zip(retrieval.papers, shares, strict=True)
+        if ranked.named or ranked.score + TOPIC_WEIGHT * share / best >= LISTED
+    ]
+    return listed or list(retrieval.papers[:1])
 
 
 def _of_papers(papers: Iterable[RankedPaper], each: int) -> list[Evidence]:
@@ -104,7 +100,3 @@ def _shared(first: set[str], second: set[str]) -> float:
     """Return the share of common words, from 0 to 1."""
     either = len(first | second)
     return len(first & second) / either if either else 1.0
-
-
-def _papers(count: int) -> str:
-    return "the 1 paper searched" if count == 1 else f"the {count:,} papers searched"

@@ -53,7 +53,8 @@ class RankedPaper:
 class Retrieval:
     """What a question found: papers, best first, of the `searched` ones that passed the filter.
 
-    `signals` are the figures by which the question is answered or refused.
+    `signals` are the figures by which the question is answered or refused, `words` the question's content
+    words with their share of its weight.
     """
 
     question: str
@@ -61,6 +62,7 @@ class Retrieval:
     papers: tuple[RankedPaper, ...]
     searched: int
     signals: dict[str, float] = field(default_factory=dict)
+    words: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ class Searcher:
         if named is not None:
             papers = tuple(replace(ranked, named=ranked.id in named.ids) for ranked in papers)
         signals = _signals(candidates, papers, words, self.idf)
-        return Retrieval(question, vector, papers, searched, signals)
+        return Retrieval(question, vector, papers, searched, signals, words)
 
     def _named(
         self, question: str, vector: FloatArray, allowed: IntArray | None, candidates: _Candidates

@@ -16,7 +16,7 @@ from assistant.chain import EndpointLLM, PaperQueryEngine, PaperRetriever, Strea
 from assistant.citations import CitedSentence, Kind, SentenceStream, SourceName
 from assistant.embedders import Embedder
 from assistant.errors import ModelError, StoreError
-from assistant.evidence import Evidence, RefusalReason, select_evidence
+from assistant.evidence import Evidence, select_evidence
 from assistant.library import Library
 from assistant.llms import Deadline, Message
 from assistant.prompts import PromptSource, format_sources, load_prompt
@@ -27,6 +27,7 @@ from assistant.qa.intent import detect_intent
 from assistant.qa.numbering import Numbering
 from assistant.qa.options import AskOptions
 from assistant.qa.wording import answer_form, byline, extractive_lead, model_lead, refusal_text, small_talk
+from assistant.refusal import RefusalReason
 from assistant.retrieval import RankedPaper, Retrieval, Searcher
 
 MODEL_SENTENCES = 18  # evidence sentences a model reads; about 600 tokens

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from assistant.answers import Claim, Intent, Support
-from assistant.evidence import Evidence, RefusalReason
+from assistant.evidence import Evidence
 from assistant.filters import Filter
 from assistant.papers import Paper, family_names
+from assistant.refusal import RefusalReason
 
 _FORMS = {
     Intent.QUESTION: "Answer in one to three sentences.",

@@ -9,9 +9,9 @@ import numpy as np
 
 from assistant.embedders import Embedder, FloatArray
 from assistant.errors import UsageError
-from assistant.evidence import answer_probability
 from assistant.filters import Filter
 from assistant.library import IntArray, Library
+from assistant.refusal import answer_probability
 from assistant.retrieval import Searcher
 from assistant.sentences import overlap, weighted_words
 from assistant.summaries.members import Member, load_members
@@ -138,7 +138,8 @@ class ScopeChooser:
         def near(direction: FloatArray) -> FloatArray:
             windows = _best_of(owners, vectors @ direction, len(ids))
             spoken = _best_of(speakers, sentences @ direction, len(ids))
-            return (windows + np.where(spoken > -1, spoken, windows)) / 2 + shared
+            scores: FloatArray = (windows + np.where(spoken > -1, spoken, windows)) / 2 + shared
+            return scores
 
         first = np.argsort(-near(query), kind="stable")[:SEEDS]
         moved = query + FEEDBACK * _unit(vectors[np.isin(owners, first)].mean(axis=0))

@@ -28,10 +28,9 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print every question with its errors")
     arguments = parser.parse_args()
     questions = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
-    with tempfile.TemporaryDirectory() as folder:
-        with Assistant(Settings(store=Path(folder), llm="none")) as assistant:
-            assistant.ingest([], sample=True)
-            report("sample", assistant, [q for q in questions if q["library"] == "sample"], show=arguments.show)
+    with tempfile.TemporaryDirectory() as folder, Assistant(Settings(store=Path(folder), llm="none")) as assistant:
+        assistant.ingest([], sample=True)
+        report("sample", assistant, [q for q in questions if q["library"] == "sample"], show=arguments.show)
     if arguments.store:
         with Assistant(Settings(store=arguments.store, llm="none")) as assistant:
             report("cs.IR", assistant, [q for q in questions if q["library"] == "cs.IR"], show=arguments.show)
