@@ -162,12 +162,25 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class SectionPart:
+    """A run of a section's claims, `start <= i < end`, under a label such as "Results"."""
+
+    label: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """One theme of a summary: its title, its claims in order, and the keys of its papers."""
+    """One theme of a summary: its title, its claims in order, and the keys of its papers.
+
+    `parts` say what each run of claims is about; together they cover all of them.
+    """
 
     title: str
     claims: tuple[Claim, ...]
     keys: tuple[str, ...]
+    parts: tuple[SectionPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,98 +1,132 @@
-"""What a sentence of an abstract does: states the problem, the contribution, the method, a result or a limit."""
+"""What a sentence of an abstract does: states the problem, what is proposed, how, with which result, or a limit."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
-
-from assistant.papers import Sentence
 
 
 class Role(StrEnum):
     """The part a sentence plays in its abstract."""
 
     PROBLEM = "problem"
-    CONTRIBUTION = "contribution"
+    PROPOSAL = "proposal"
     METHOD = "method"
     RESULT = "result"
     LIMIT = "limit"
     OTHER = "other"
 
 
-_ACT = (
-    r"(?:propos|present|introduc|develop|describ|design|releas|build|built|offer|stud(?:y|ies)|investigat|explor|"
-    r"examin|evaluat|address|formulat|recast)\w*"
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The role of a sentence and how plainly it plays it, from 0 to 1."""
+
+    role: Role
+    strength: float
+
+
+_SELF = r"(?:we|the authors?|th(?:is|e|e present) (?:paper|work|study|article|survey|thesis|report|research))"
+_KIND = (
+    r"(?:framework|method|model|algorithm|system|platform|library|language|tool|toolkit|architecture|approach|dataset|"
+    r"data ?set|solution|simulator|technique|benchmark|compiler|pipeline|strategy|architecture|network|scheme|"
+    r"mechanism|index|engine|corpus|study|survey|review|paradigm|theory|measure|metric)s?"
 )
-_WE = r"(?:we|the authors|(?:this|our|the) (?:paper|work|study|article|survey|thesis|report|approach|method))"
-_CONTRIBUTION = re.compile(
-    rf"\b{_WE}\b[^.;]{{0,40}}\b{_ACT}|\bis (?:a|an) (?:\w+[ -]){{0,6}}"
-    r"(?:framework|method|model|algorithm|system|platform|library|language|tool|architecture|approach|dataset|solution|"
-    r"simulator|technique|benchmark|compiler|pipeline)\b",
+_MAKE = (
+    r"(?:propos|present|introduc|develop|design|devis|releas|build|built|offer|contribut|implement|construct|creat)\w*"
+)
+_STUDY = (
+    r"(?:stud(?:y|ies|ied)|investigat|explor|examin|evaluat|address|formulat|recast|describ|analy[sz]|survey|review|"
+    r"discuss|compar|revisit|tackl|extend|report|focus|aim|show how|give|provid|consider|recommend|limit)\w*"
+)
+_BETWEEN = r"(?:[^.;]{0,60}?\b)"
+_PROPOSAL = (
+    (re.compile(rf"\b{_SELF}\b (?:\w+ ){{0,2}}{_MAKE}\b", re.IGNORECASE), 1.0),
+    (
+        re.compile(
+            rf"^(?:the )?[A-Z][\w-]*(?: [\w-]+){{0,6}}?(?: \([^)]*\))?,? (?:is|are) (?:an? |the |also )?"
+            rf"(?:[\w-]+[ ,]+){{0,6}}{_KIND}\b"
+        ),
+        0.9,
+    ),
+    (re.compile(rf"\b{_SELF}\b (?:\w+ ){{0,2}}{_STUDY}\b", re.IGNORECASE), 0.8),
+    (re.compile(rf"\b{_SELF}\b{_BETWEEN}{_MAKE}\b", re.IGNORECASE), 0.7),
+    (re.compile(rf"\b{_MAKE}\b{_BETWEEN}\b(?:in|by) {_SELF}\b|\b(?:is|are) (?:proposed|presented|introduced)\b"), 0.7),
+    (re.compile(r"\bour (?:main )?(?:contribution|goal|aim|approach|idea)s? (?:is|are)\b", re.IGNORECASE), 0.6),
+)
+_COMPARED = re.compile(
+    r"\b(?:outperform|surpass|exceed|beat|superior|state.of.the.art|better than|improve[sd]? (?:on|over|upon|the|by)|"
+    r"improvements?\b|speed-?ups?|faster than|gains?\b|win rate|reduces? |increases? |higher|lower)",
     re.IGNORECASE,
 )
-_RESULT = re.compile(
-    r"\b(?:outperform|achiev|improv|reduc|increas|surpass|exceed|beat|faster|gain|raise|show(?:s|ed|n)? that|"
-    r"demonstrat|result(?:s)?\b|experiment|superior|state.of.the.art|accura|significant|win rate|speed-?up|save[sd]?\b|"
-    r"deployed|confirm|find(?:s|ings)?\b|better than|up to \d)",
+_FOUND = re.compile(
+    r"\b(?:experiment|results?\b|empirical|evaluation|show(?:s|ed|n)? that|demonstrat|find(?:s|ings)?\b|found|confirm|"
+    r"reveal|conclude|observe|validat|deployed|A/B test|achiev|accura)",
     re.IGNORECASE,
 )
+_OUTCOME = re.compile(
+    r"(?:\w+,? )?(?:(?:our |the |extensive |comprehensive |experimental |empirical |evaluation |numerical |several )*"
+    r"(?:experiments?|results?|evaluations?|findings|simulations?)\b|"
+    r"we (?:\w+ly )?(?:show|find|found|demonstrate|observe)\b)",
+    re.IGNORECASE,
+)
+_SPEAKS = re.compile(rf"\b{_SELF}\b|\bour\b", re.IGNORECASE)
 _METHOD = re.compile(
-    r"\b(?:us(?:e|es|ing)|based on|combin|consist|employ|leverag|by means of|train(?:s|ed|ing)?|learn(?:s|ed)?|"
-    r"appl(?:y|ies|ied)|optimi[sz]|model(?:s|led|ed)? (?:the|each|a)|estimat|comput|separat|generat)",
+    r"\b(?:us(?:e|es|ing)|based on|combin|consist|employ|leverag|by means of|train(?:s|ed)?|learn(?:s|ed)?|"
+    r"appl(?:y|ies|ied)|optimi[sz]|model(?:s|led|ed)? (?:the|each|a)|estimat|comput|separat|generat|integrat|extract)",
     re.IGNORECASE,
 )
 _LIMIT = re.compile(
-    r"\b(?:limitation|limited to|future work|remains? (?:open|unclear|unsolved|to be)|no definitive|"
-    r"open (?:problem|question|challenge)|we (?:do not|cannot|leave)|fails? (?:to|when|on)|only (?:works|applies)|"
-    r"not (?:yet|clear)|further (?:work|research|study|studies)|caveat|at the cost of|trade-?offs?|"
-    r"does not (?:work|scale|generali[sz]e))",
+    r"\b(?:future (?:work|research|directions?)|remains? (?:an? )?(?:open|unclear|unsolved|unexplored|to be)|"
+    r"open (?:problem|question|challenge|issue)s?|"
+    r"limitations? of (?:our|the proposed|this|these)|(?:our|the proposed) \w+ (?:cannot|does not|is limited|fails)|"
+    r"we (?:do not|did not|cannot|leave|could not)|further (?:work|research|study|studies|investigation)|"
+    r"at the cost of|no definitive|is still (?:far|an open|limited)|not yet (?:been )?|little is known|"
+    r"to the best of our knowledge, (?:no|there))",
     re.IGNORECASE,
 )
-_PROBLEM = re.compile(
-    r"\b(?:however|challeng|difficult|hard to|problem|suffer|bottleneck|lack(?:s|ing)?\b|expensive|costly|existing|"
-    r"current(?:ly)?|traditional|conventional|although|despite|unfortunately|important|need(?:s|ed)? (?:to|for)|"
-    r"often|little|unclear|is crucial|growing|increasingly|widely)",
+_HARD = re.compile(
+    r"\b(?:challeng|difficult|hard to|hardly|suffer|bottleneck|lack(?:s|ing)?\b|expensive|costly|fails?\b|"
+    r"cannot|poorly|inefficien|limited|prohibitive|ignor(?:es?|ing)\b|neglect|overlook|sparsity|degrade|unclear|"
+    r"too (?:slow|costly|expensive|large)|do not scale|problematic|drawback|shortcoming)",
+    re.IGNORECASE,
+)
+_SETTING = re.compile(
+    r"\b(?:however|problem|existing|current(?:ly)?|traditional|conventional|although|despite|important|often|"
+    r"crucial|growing|increasing|widely|recent(?:ly)?|popular|need(?:s|ed)? (?:to|for)|most )",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
-    r"(?<![\w.-])(?:\d+(?:[.,]\d+)*)\s?(?:%|x\b|×|percent|times|points|milliseconds|ms\b|hours|billion|million|trillion)",
-    re.IGNORECASE,
-)
-_DANGLING = re.compile(
-    r"(?:it|they|these|those|this|that|he|she|its|their|such|here|there|both|the (?:latter|former|two|first|second|"
-    r"resulting|proposed|same|other)|then|thus|hence|therefore|so|also|moreover|furthermore|in addition|additionally|"
-    r"finally|besides|similarly|however|but|and|yet|nevertheless|for (?:example|instance)|specifically|in particular|"
-    r"to this end|in this way|as a result|consequently|first(?:ly)?|second(?:ly)?|third(?:ly)?|next|lastly|instead|"
-    r"in contrast|on the other hand|meanwhile|accordingly|again|unlike these|to do so|to that end)\b(?! (?:paper|work|"
-    r"study|article|survey|thesis|report)\b)",
+    r"(?<![\w.-])(?:\d+(?:[.,]\d+)*)\s?(?:%|x\b|×|percent|times|points|milliseconds|ms\b|seconds|minutes|hours|"
+    r"billion|million|trillion)|\b(?:AUC|accuracy|F1|MAP|MRR|NDCG|precision|recall)[^.;]{0,30}?\b0?\.\d+",
     re.IGNORECASE,
 )
 
 
-def role_of(sentence: Sentence, index: int, count: int) -> Role:
-    """Return the role of sentence `index` of an abstract of `count` sentences, by its wording and its place."""
-    text = sentence.text
+def read_role(text: str, place: float) -> Reading:
+    """Return the role of a sentence by its wording and its place, from 0 (first of the abstract) to 1 (last)."""
     if _LIMIT.search(text):
-        return Role.LIMIT
-    if _CONTRIBUTION.search(text):
-        return Role.CONTRIBUTION
-    late = index >= count / 2
-    if _FIGURE.search(text) or (late and _RESULT.search(text)):
-        return Role.RESULT
-    if not late and _PROBLEM.search(text):
-        return Role.PROBLEM
+        return Reading(Role.LIMIT, 1.0)
+    made = next((strength for pattern, strength in _PROPOSAL if pattern.search(text)), 0.0)
+    found = 0.5 * bool(_COMPARED.search(text)) + 0.3 * bool(_FOUND.search(text)) + 0.4 * has_figure(text)
+    if _OUTCOME.match(text) and found:
+        return Reading(Role.RESULT, min(found, 1.0))
+    if made >= 0.9 or (made and found < 0.5):
+        return Reading(Role.PROPOSAL, made)
+    speaks = _SPEAKS.search(text) is not None
+    if _HARD.search(text) and place <= 0.6 and not speaks and not has_figure(text):
+        return Reading(Role.PROBLEM, 0.9 - 0.4 * place)
+    if found and (place >= 0.4 or found >= 0.7):
+        return Reading(Role.RESULT, min(found, 1.0))
+    if place <= 0.4 and _SETTING.search(text) and not speaks:
+        return Reading(Role.PROBLEM, 0.3)
+    if made:
+        return Reading(Role.PROPOSAL, made)
     if _METHOD.search(text):
-        return Role.METHOD
-    if _RESULT.search(text):
-        return Role.RESULT
-    return Role.CONTRIBUTION if index == 0 else Role.OTHER
+        return Reading(Role.METHOD, 0.6)
+    return Reading(Role.RESULT, found) if found else Reading(Role.OTHER, 0.0)
 
 
 def has_figure(text: str) -> bool:
     """Return whether the text states a measured figure: a share, a factor, a time, a count in millions."""
     return _FIGURE.search(text) is not None
-
-
-def stands_alone(text: str) -> bool:
-    """Return whether a sentence can be read without the one before it: it starts with no pronoun or connective."""
-    return _DANGLING.match(text) is None

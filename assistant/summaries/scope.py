@@ -138,8 +138,8 @@ class ScopeChooser:
         def near(direction: FloatArray) -> FloatArray:
             windows = _best_of(owners, vectors @ direction, len(ids))
             spoken = _best_of(speakers, sentences @ direction, len(ids))
-            scores: FloatArray = (windows + np.where(spoken > -1, spoken, windows)) / 2 + shared
-            return scores
+            spoken = np.where(spoken > -1, spoken, windows).astype(np.float32)
+            return np.float32(0.5) * (windows + spoken) + shared
 
         first = np.argsort(-near(query), kind="stable")[:SEEDS]
         moved = query + FEEDBACK * _unit(vectors[np.isin(owners, first)].mean(axis=0))

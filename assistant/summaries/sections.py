@@ -2,61 +2,147 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from assistant.summaries.members import Member, centroid
-from assistant.summaries.roles import Role, stands_alone
-from assistant.summaries.selection import Pick, Said, candidates, first_new
+from assistant.summaries.roles import Role
+from assistant.summaries.selection import Pick, Said, alone, best_new, picks_of
 from assistant.summaries.themes import Theme
 
-SENTENCES = 14  # of one section
-_SECOND = (Role.RESULT, Role.LIMIT, Role.METHOD)
+PROBLEMS, PROPOSALS, RESULTS, LIMITS = 2, 10, 6, 2  # sentences of each part of a section
+_LIKE = 0.5  # how much a paper loses for being like one already chosen
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPart:
+    """A run of sentences of a section under its label."""
+
+    label: str
+    picks: tuple[Pick, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The sentences chosen for a theme in reading order, and why each other paper has none."""
+    """The sentences chosen for a theme, part by part, and why each other paper has none."""
 
     theme: Theme
-    picks: tuple[Pick, ...]
+    parts: tuple[DraftPart, ...]
     unused: dict[str, str]
+
+    @property
+    def picks(self) -> tuple[Pick, ...]:
+        """All sentences in reading order."""
+        return tuple(pick for part in self.parts for pick in part.picks)
 
 
 def draft_section(theme: Theme, said: Said) -> Draft:
-    """Return the sentences of a theme: one of each paper, then a second one where there is room.
+    """Return what the papers of a theme say: the problem, what is proposed, results, limits.
 
-    Papers stand in the order of their years, so that a section tells what came after what.
+    Within a part papers stand in the order of their years, so that it tells what came after what.
     """
-    centre = centroid(theme.members)
-    chosen: dict[str, list[Pick]] = {}
-    unused: dict[str, str] = {}
-    ranked = {member.key: candidates(member, centre) for member in theme.members}
-    for member in theme.members:
+    readable = [member for member in theme.members if member.sentences]
+    if not readable:
+        return Draft(theme, (), dict.fromkeys((m.key for m in theme.members), "it has no abstract"))
+    centre = centroid(readable)
+    picks = {member.key: picks_of(member, centre) for member in readable}
+    shown = representatives(readable, PROPOSALS)
+    proposals = _proposals(shown, picks, said)
+    results = _results(readable, picks, said)
+    problems = _few(readable, picks, said, Role.PROBLEM, PROBLEMS)
+    limits = _few(readable, picks, said, Role.LIMIT, LIMITS)
+    labelled = (
+        ("The problem", problems),
+        ("What is proposed", proposals),
+        ("Results", results),
+        ("Limits and open points", limits),
+    )
+    parts = tuple(DraftPart(label, tuple(sorted(chosen, key=_order))) for label, chosen in labelled if chosen)
+    return Draft(theme, parts, _reasons(theme.members, {member.key for member in shown}))
+
+
+def representatives(members: Sequence[Member], limit: int) -> list[Member]:
+    """Return at most `limit` papers: relevant and central ones that differ from each other."""
+    if len(members) <= limit:
+        return list(members)
+    vectors = np.stack([member.vector for member in members])
+    scores = np.array([member.score for member in members])
+    worth = _stretched(scores) + _stretched(vectors @ centroid(members))
+    chosen: list[int] = []
+    nearest = np.zeros(len(members))
+    for _ in range(limit):
+        value = worth - _LIKE * nearest
+        value[chosen] = -np.inf
+        chosen.append(int(np.argmax(value)))
+        nearest = np.maximum(nearest, vectors @ vectors[chosen[-1]])
+    return [members[place] for place in sorted(chosen)]
+
+
+def _proposals(members: Sequence[Member], picks: dict[str, tuple[Pick, ...]], said: Said) -> list[Pick]:
+    """Return what each paper proposes, and where there is room how."""
+    chosen: list[Pick] = []
+    for member in members:
+        of = alone(picks[member.key])
+        found = best_new(of, said, (Role.PROPOSAL,)) or best_new(of, said, (Role.METHOD,))
+        if found is not None:
+            said.add(found)
+            chosen.append(found)
+    for first in list(chosen):
+        if len(chosen) >= PROPOSALS:
+            break
+        later = [pick for pick in picks[first.member.key] if pick.index > first.index]
+        near = [pick for pick in later if pick.alone or pick.index == first.index + 1]
+        after = best_new(near, said, (Role.METHOD, Role.PROPOSAL))
+        if after is not None:
+            said.add(after)
+            chosen.append(after)
+    return chosen
+
+
+def _results(members: Sequence[Member], picks: dict[str, tuple[Pick, ...]], said: Said) -> list[Pick]:
+    """Return the best result of each paper, the most telling papers first."""
+    found = [pick for member in members if (pick := best_new(alone(picks[member.key]), said, (Role.RESULT,)))]
+    return _taken(found, RESULTS, said)
+
+
+def _few(
+    members: Sequence[Member], picks: dict[str, tuple[Pick, ...]], said: Said, role: Role, limit: int
+) -> list[Pick]:
+    """Return a few sentences of one role from different papers."""
+    found = [pick for member in members if (pick := best_new(alone(picks[member.key]), said, (role,)))]
+    return _taken([pick for pick in found if pick.reading.strength >= 0.5], limit, said)
+
+
+def _taken(found: Sequence[Pick], limit: int, said: Said) -> list[Pick]:
+    chosen: list[Pick] = []
+    for pick in sorted(found, key=lambda pick: (-pick.score, pick.member.key)):
+        if len(chosen) < limit and not said.repeats(pick):
+            said.add(pick)
+            chosen.append(pick)
+    return chosen
+
+
+def _order(pick: Pick) -> tuple[int, str, str, int]:
+    paper = pick.member.paper
+    return (paper.year or 9999, paper.date or "", paper.key, pick.index)
+
+
+def _reasons(members: Sequence[Member], shown: set[str]) -> dict[str, str]:
+    """Return why a paper is not cited, should it not be."""
+    reasons = {}
+    for member in members:
         if not member.sentences:
-            unused[member.key] = "it has no abstract"
-        elif len(chosen) == SENTENCES:
-            unused[member.key] = f"the section shows the {SENTENCES} most relevant papers of its theme"
-        elif (pick := first_new(ranked[member.key], said)) is None:
-            unused[member.key] = "other papers say the same"
+            reasons[member.key] = "it has no abstract"
+        elif member.key in shown:
+            reasons[member.key] = "no sentence of its abstract says something new and can be read on its own"
         else:
-            said.add(pick)
-            chosen[member.key] = [pick]
-    room = SENTENCES - len(chosen)
-    for member in theme.members:
-        if room and member.key in chosen and (pick := _second(ranked[member.key], chosen[member.key][0], said)):
-            said.add(pick)
-            chosen[member.key].append(pick)
-            room -= 1
-    ordered = sorted((m for m in theme.members if m.key in chosen), key=_age)
-    picks = [pick for member in ordered for pick in sorted(chosen[member.key], key=lambda pick: pick.index)]
-    return Draft(theme, tuple(picks), unused)
+            reasons[member.key] = f"its theme has {len(members)} papers; others speak for it"
+    return reasons
 
 
-def _second(picks: list[Pick], first: Pick, said: Said) -> Pick | None:
-    """Return another sentence worth saying of the same paper."""
-    after = [pick for pick in picks if stands_alone(pick.sentence.text) or pick.index == first.index + 1]
-    return first_new(after, said, _SECOND)
-
-
-def _age(member: Member) -> tuple[int, str, str]:
-    return (member.paper.year or 9999, member.paper.date or "", member.key)
+def _stretched(values: np.ndarray) -> np.ndarray:
+    spread = float(values.max() - values.min())
+    stretched: np.ndarray = (values - values.min()) / spread if spread else np.zeros_like(values)
+    return stretched

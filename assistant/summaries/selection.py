@@ -8,34 +8,33 @@ from dataclasses import dataclass, field
 from assistant.embedders import FloatArray
 from assistant.papers import Sentence
 from assistant.summaries.members import Member
-from assistant.summaries.roles import Role, has_figure, role_of, stands_alone
+from assistant.summaries.roles import Reading, Role, has_figure, read_role
+from assistant.summaries.voice import leaning, stands_alone
 from assistant.text import content_words
 
 REPEAT = 0.5  # share of common words from which a sentence says the same as another
 SHORTEST, LONGEST = 40, 420  # characters of a sentence worth showing
-_WORTH = {
-    Role.CONTRIBUTION: 0.5,
-    Role.RESULT: 0.35,
-    Role.METHOD: 0.15,
-    Role.PROBLEM: 0.1,
-    Role.LIMIT: 0.15,
-    Role.OTHER: 0,
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A sentence chosen from a paper, with its place in the abstract."""
+    """Sentence `index` of a paper: its role, how well it speaks for its group, and whether it can stand alone."""
 
     member: Member
     index: int
-    role: Role
+    reading: Reading
     score: float
+    alone: bool
 
     @property
     def sentence(self) -> Sentence:
         """The sentence itself."""
         return self.member.sentences[self.index]
+
+    @property
+    def role(self) -> Role:
+        """The part the sentence plays in its abstract."""
+        return self.reading.role
 
 
 @dataclass(slots=True)
@@ -58,20 +57,27 @@ class Said:
         self.words.append(frozenset(content_words(pick.sentence.text)))
 
 
-def candidates(member: Member, centre: FloatArray) -> list[Pick]:
-    """Return the sentences of a paper, the most telling for a group around `centre` first."""
+def picks_of(member: Member, centre: FloatArray) -> tuple[Pick, ...]:
+    """Return the sentences of a paper in order; the score is the nearness to its group and the strength of the role."""
     near = member.vectors @ centre
+    last = max(len(member.sentences) - 1, 1)
     picks = []
     for index, sentence in enumerate(member.sentences):
-        role = role_of(sentence, index, len(member.sentences))
-        score = float(near[index]) + _WORTH[role]
+        reading = read_role(sentence.text, index / last)
+        score = float(near[index]) + 0.6 * reading.strength
         score += 0.1 if has_figure(sentence.text) else 0.0
-        score -= 0.0 if stands_alone(sentence.text) else 0.4
-        score -= 0.0 if SHORTEST <= len(sentence.text) <= LONGEST else 0.4
-        picks.append(Pick(member, index, role, score))
-    return sorted(picks, key=lambda pick: (-pick.score, pick.index))
+        score -= 0.0 if SHORTEST <= len(sentence.text) <= LONGEST else 0.5
+        score -= 0.2 * min(leaning(sentence.text), 2)
+        picks.append(Pick(member, index, reading, score, stands_alone(sentence.text)))
+    return tuple(picks)
 
 
-def first_new(picks: Iterable[Pick], said: Said, roles: Sequence[Role] = tuple(Role)) -> Pick | None:
-    """Return the first pick of one of `roles` that says something new."""
-    return next((pick for pick in picks if pick.role in roles and not said.repeats(pick)), None)
+def best_new(picks: Iterable[Pick], said: Said, roles: Sequence[Role]) -> Pick | None:
+    """Return the best of the picks that has one of `roles` and says something new."""
+    ranked = sorted((pick for pick in picks if pick.role in roles), key=lambda pick: (-pick.score, pick.index))
+    return next((pick for pick in ranked if not said.repeats(pick)), None)
+
+
+def alone(picks: Iterable[Pick]) -> list[Pick]:
+    """Return the picks that can be read on their own."""
+    return [pick for pick in picks if pick.alone]

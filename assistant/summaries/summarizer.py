@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from assistant.answers import Claim, ScopeEntry, Section, Summary, Support, Timing
+from assistant.answers import Claim, ScopeEntry, Section, SectionPart, Summary, Timing
 from assistant.embedders import Embedder
 from assistant.filters import Filter
 from assistant.library import Library
-from assistant.qa.grounding import cite
 from assistant.qa.numbering import Numbering
 from assistant.retrieval import Searcher
+from assistant.summaries.claims import state
 from assistant.summaries.ledger import keep_ledger
 from assistant.summaries.members import Member
 from assistant.summaries.overview import pick_overview
 from assistant.summaries.scope import Scope, ScopeChooser
 from assistant.summaries.sections import Draft, draft_section
-from assistant.summaries.selection import Pick, Said
+from assistant.summaries.selection import Said
 from assistant.summaries.themes import find_themes
 from assistant.summaries.timeline import count_years
 
@@ -56,16 +56,13 @@ class Summarizer:
         return Summary(topic, "refused", "extractive", reason=scope.reason)
 
     def _written(self, topic: str, scope: Scope) -> Summary:
-        themes = find_themes(scope.members, topic)
+        themes = find_themes(scope.members, topic, self._embedder.embed_queries)
         said = Said()
         glance = pick_overview(themes, said)
         drafts = [draft_section(theme, said) for theme in themes]
-        numbering = Numbering()
-        overview = _claims(glance, numbering)
-        sections = tuple(
-            Section(draft.theme.title, _claims(draft.picks, numbering), tuple(m.key for m in draft.theme.members))
-            for draft in drafts
-        )
+        numbering, idf = Numbering(), self._searcher.idf
+        overview = state(glance, numbering, idf)
+        sections = tuple(_section(draft, numbering, idf) for draft in drafts)
         claims = [*overview, *(claim for section in sections for claim in section.claims)]
         papers = {member.key: member.paper for member in scope.members}
         return Summary(
@@ -81,16 +78,15 @@ class Summarizer:
         )
 
 
-def _claims(picks: Sequence[Pick], numbering: Numbering) -> tuple[Claim, ...]:
-    return tuple(
-        Claim(
-            pick.sentence.text,
-            Support.VERIFIED,
-            "word for word in the abstract",
-            (cite(pick.member.paper, pick.sentence, numbering),),
-        )
-        for pick in picks
-    )
+def _section(draft: Draft, numbering: Numbering, idf: Callable[[str], float]) -> Section:
+    """Return the section of a draft: its claims in order and the run of each part."""
+    claims: list[Claim] = []
+    parts: list[SectionPart] = []
+    for part in draft.parts:
+        start = len(claims)
+        claims += state(part.picks, numbering, idf)
+        parts.append(SectionPart(part.label, start, len(claims)))
+    return Section(draft.theme.title, tuple(claims), tuple(m.key for m in draft.theme.members), tuple(parts))
 
 
 def _entry(member: Member) -> ScopeEntry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +12,10 @@ from sklearn.metrics import silhouette_score
 from assistant.embedders import FloatArray
 from assistant.library import IntArray
 from assistant.summaries.members import Member, centroid
-from assistant.summaries.phrases import Phrase, distinctive_phrases, title_of
+from assistant.summaries.phrases import Phrase, distinctive_phrases, heading
 
 FEW = 4  # papers that make one theme together
+LARGE = 14  # papers that one theme holds as a rule
 MOST = 8  # themes of a summary
 EXACT = 1000  # papers up to which every pair is compared
 
@@ -28,10 +29,17 @@ class Theme:
     phrases: tuple[Phrase, ...]
 
 
-def find_themes(members: Sequence[Member], topic: str) -> tuple[Theme, ...]:
+def find_themes(
+    members: Sequence[Member], topic: str, embed: Callable[[Sequence[str]], FloatArray]
+) -> tuple[Theme, ...]:
     """Return the themes of `members`, each paper in exactly one; the same papers give the same themes.
 
     The number of themes is the one with the best silhouette.
+
+    Args:
+        members: the papers in scope, most relevant first.
+        topic: its words make no heading.
+        embed: turns phrases into vectors of length one.
     """
     readable = [member for member in members if len(member.vectors)]
     silent = [member for member in members if not len(member.vectors)]
@@ -39,11 +47,13 @@ def find_themes(members: Sequence[Member], topic: str) -> tuple[Theme, ...]:
     if silent:
         groups = [[*groups[0], *silent], *groups[1:]] if groups else [silent]
     groups.sort(key=lambda group: (-_weight(group), group[0].key))
-    ranked = distinctive_phrases(groups, topic)
     themes: list[Theme] = []
-    for group, phrases in zip(groups, ranked, strict=True):
-        title = title_of(phrases, [theme.title for theme in themes]) or title_of(phrases)
-        themes.append(Theme(title or group[0].paper.title, tuple(group), phrases))
+    taken: list[Phrase] = []
+    for group, phrases in zip(groups, distinctive_phrases(groups, topic, embed), strict=True):
+        chosen = heading(phrases, taken)
+        taken += chosen
+        title = " and ".join(phrase.text for phrase in chosen) or group[0].paper.title
+        themes.append(Theme(title[:1].upper() + title[1:], tuple(group), phrases))
     return tuple(themes)
 
 
@@ -71,17 +81,27 @@ def _without_singles(groups: list[list[Member]]) -> list[list[Member]]:
 
 
 def _labels(members: Sequence[Member]) -> IntArray:
+    """Return a theme number for each paper."""
     if len(members) <= FEW:
         return np.zeros(len(members), np.int64)
-    vectors = np.stack([member.vector for member in members])
-    most = min(MOST, len(members) // 3, round(2 + len(members) ** 0.5))
+    vectors = _apart(members)
+    least = max(2, min(MOST, round(len(members) / LARGE)))
+    most = max(least, min(MOST, round(len(members) ** 0.5)))
     best, chosen = -1.0, np.zeros(len(members), np.int64)
-    for count in range(2, max(2, most) + 1):
+    for count in range(least, most + 1):
         labels = _split(vectors, count)
         score = silhouette_score(vectors, labels, metric="cosine", sample_size=min(EXACT, len(members)), random_state=0)
         if score > best:
             best, chosen = float(score), labels
     return chosen
+
+
+def _apart(members: Sequence[Member]) -> FloatArray:
+    """Return the papers' vectors without what they have in common, which is the topic: shape (n, d), length one."""
+    vectors = np.stack([member.vector for member in members])
+    moved = vectors - vectors.mean(axis=0)
+    apart: FloatArray = moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
+    return apart
 
 
 def _split(vectors: FloatArray, count: int) -> IntArray:
