@@ -94,7 +94,8 @@ class Assistant:
         if not self.library.count():
             raise EmptyLibraryError(f"the library in {self.store} is empty", "add papers with: assistant ingest FILE")
         _check_vectors(self.library, self.embedder)
-        return Searcher(self.library, self.indexes.vectors, self.indexes.lexical, self.embedder)
+        indexes = self.indexes
+        return Searcher(self.library, indexes.vectors, indexes.lexical, self.embedder, self._settled)
 
     def warm(self) -> None:
         """Open everything a question needs; a chat does this while its user types."""
@@ -214,6 +215,7 @@ class Assistant:
             model=self.model(llm),
             timeout=timeout or self.settings.timeout,
             infer=self.settings.infer if infer is None else infer,
+            context_tokens=self.settings.context_tokens,
         )
 
     def summarize(self, topic: str, *, filters: str = "", scope: int | str | None = None) -> Summary:

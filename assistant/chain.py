@@ -37,11 +37,11 @@ from assistant.llms import ChatModel, ChatStream, Deadline, Message
 from assistant.refusal import RefusalReason, answers_question
 from assistant.retrieval import RankedPaper, Retrieval, Searcher
 
-__all__ = ["EndpointLLM", "PaperEmbedding", "PaperQueryEngine", "PaperRetriever", "StreamingResponse"]
+__all__ = ["EndpointLLM", "PaperEmbedding", "PaperQueryEngine", "PaperRetriever", "StreamingResponse", "stream_reply"]
 
 _dispatcher = get_dispatcher(__name__)
 TokenGen = Generator[str, None, None]
-Prompter = Callable[[str, Sequence[Evidence]], list[Message]]
+Prompter = Callable[[Retrieval, Sequence[Evidence]], list[Message]]
 
 
 class PaperEmbedding(BaseEmbedding):
@@ -170,7 +170,7 @@ class PaperQueryEngine(CustomQueryEngine):
 
     retriever: BaseRetriever = Field(description="a PaperRetriever")
     llm: LLM | None = Field(default=None, description="any LlamaIndex LLM; without one the evidence is the answer")
-    prompter: Any = Field(default=None, description="question and evidence to messages; needed with a model")
+    prompter: Any = Field(default=None, description="a Prompter: what was found to messages; needed with a model")
     intent: Intent = Field(default=Intent.QUESTION, description="what kind of answer the question asks for")
     sentences: int = Field(default=8, gt=0, description="evidence sentences at the most")
     deadline: Any = Field(default=None, description="a Deadline for the whole answer")
@@ -193,24 +193,31 @@ class PaperQueryEngine(CustomQueryEngine):
         if not evidence or self.llm is None:
             text = " ".join(piece.sentence.text for piece in evidence)
             return Response(response=text, source_nodes=nodes, metadata=metadata)
-        return StreamingResponse(self._write(query_str, evidence, metadata), source_nodes=nodes, metadata=metadata)
-
-    def _write(self, question: str, evidence: Sequence[Evidence], metadata: dict[str, Any]) -> TokenGen:
-        """Yield the model's words; afterwards `metadata["usage"]` holds its tokens where they are known."""
-        if self.llm is None or self.prompter is None:
+        if self.prompter is None:
             raise TypeError("a model needs a prompter")
-        messages = [ChatMessage(role=m["role"], content=m["content"]) for m in self.prompter(question, evidence)]
-        extra = {"deadline": self.deadline} if isinstance(self.llm, EndpointLLM) else {}
-        replies = self.llm.stream_chat(messages, **extra)
-        try:
-            for reply in replies:
-                metadata["usage"] = reply.additional_kwargs.get("usage", metadata.get("usage"))
-                if reply.delta:
-                    yield reply.delta
-        finally:
-            close = getattr(replies, "close", None)
-            if close is not None:
-                close()
+        messages: list[Message] = self.prompter(retrieval, evidence)
+        words = stream_reply(self.llm, messages, self.deadline, metadata)
+        return StreamingResponse(words, source_nodes=nodes, metadata=metadata)
+
+
+def stream_reply(
+    llm: LLM, messages: Sequence[Message], deadline: Deadline | None, metadata: dict[str, Any]
+) -> TokenGen:
+    """Yield the words of any LlamaIndex model; afterwards `metadata["usage"]` holds its tokens where they are known.
+
+    One of our own models keeps `deadline`. Closing the generator stops the request.
+    """
+    sent = [ChatMessage(role=message["role"], content=message["content"]) for message in messages]
+    replies = llm.stream_chat(sent, deadline=deadline) if isinstance(llm, EndpointLLM) else llm.stream_chat(sent)
+    try:
+        for reply in replies:
+            metadata["usage"] = reply.additional_kwargs.get("usage", metadata.get("usage"))
+            if reply.delta:
+                yield reply.delta
+    finally:
+        close = getattr(replies, "close", None)
+        if close is not None:
+            close()
 
 
 def _node(ranked: RankedPaper) -> NodeWithScore:

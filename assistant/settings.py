@@ -39,7 +39,7 @@ class Settings(BaseModel):
     top_k: int = Field(default=10, ge=1, le=1000, description="papers that are considered for an answer")
     filter: str = Field(default="", description="filter expression that always holds")
     infer: bool = Field(default=True, description="read filters such as 'since 2020' from a question's words")
-    context_tokens: int = Field(default=6000, ge=500, description="evidence sent to a model, in tokens")
+    context_tokens: int = Field(default=1500, ge=200, description="evidence sent to a model, in tokens")
     color: Literal["auto", "always", "never"] = Field(default="auto", description="colours on the terminal")
     plain: bool = Field(default=False, description="no live display, no colours: for screen readers")
     history: bool = Field(default=True, description="keep the lines typed in the chat in a history file")

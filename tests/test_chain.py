@@ -63,7 +63,7 @@ def test_a_llama_index_model_serves_our_query_engine(assistant: Assistant) -> No
     engine = PaperQueryEngine(
         retriever=PaperRetriever(assistant.searcher),
         llm=MockLLM(),
-        prompter=lambda question, evidence: [{"role": "user", "content": f"{question} {len(evidence)} sentences"}],
+        prompter=lambda found, evidence: [{"role": "user", "content": f"{found.question} {len(evidence)} sentences"}],
     )
     response = engine.query(QUESTION)
     assert isinstance(response, StreamingResponse)

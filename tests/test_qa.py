@@ -276,3 +276,38 @@ def test_intent_is_read_from_the_words(question: str, intent: Intent) -> None:
 def test_no_prompt_file_is_needed_for_a_keyless_answer(assistant: Assistant, tmp_path: Path) -> None:
     assert ask(assistant, "How fast can GPT-4o respond to audio?").usage.input_tokens == 0
     assert not list(tmp_path.iterdir())
+
+
+def test_the_model_gets_one_chance_to_mend_what_is_not_supported(assistant: Assistant) -> None:
+    model = ScriptedModel(GOOD.replace("10.7x", "12.7x"), GOOD)
+    answer = ask(assistant, SPEEDUP, AskOptions(model=model))
+    (claim,) = answer.claims
+    assert claim.support is Support.VERIFIED
+    assert "10.7x" in claim.text
+    assert len(model.sent) == 2
+    assert "12.7x" in model.sent[1][-1]["content"]
+    assert answer.usage.input_tokens == 200
+
+
+def test_what_cannot_be_mended_is_shown_with_what_is_known_of_it(assistant: Assistant) -> None:
+    answer = ask_model(assistant, GOOD + " Bananas are yellow [1].", "The papers do not say.")
+    assert [claim.support is Support.UNSUPPORTED for claim in answer.claims] == [False, True]
+    assert answer.claims[1].verdict_reason
+
+
+def test_numbers_of_an_answer_that_was_not_shown_are_free_again(assistant: Assistant) -> None:
+    numbering = Numbering(["naumov2019deep"])
+    model = ScriptedModel("Bananas are yellow [1]. Apples are red [2].")
+    answer = ask(assistant, SPEEDUP, AskOptions(model=model, numbering=numbering))
+    assert answer.fallback
+    assert answer.references[0].number == 2
+    assert len(numbering.keys) == 1 + len(answer.references)
+
+
+def test_the_evidence_comes_with_its_neighbours_within_the_budget(assistant: Assistant) -> None:
+    def sentences(**options: int | bool) -> int:
+        model = ScriptedModel(GOOD)
+        assistant.ask(SPEEDUP, AskOptions(model=model, **options))  # type: ignore[arg-type]
+        return model.sent[0][-1]["content"].count("\n  [")
+
+    assert sentences(context_tokens=1) < sentences() <= sentences(full_context=True)

@@ -26,9 +26,9 @@ class Numbering:
         """Return the number of the paper `key`, a new one where it has none."""
         return self._numbers.setdefault(key, len(self._numbers) + 1)
 
-    def copy(self) -> Numbering:
-        """Return an independent numbering that starts where this one stands."""
-        return Numbering(self.keys)
+    def forget_after(self, count: int) -> None:
+        """Free every number above `count`, given to papers of an answer that was not shown."""
+        self._numbers = {key: number for key, number in self._numbers.items() if number <= count}
 
     def references(self, claims: Iterable[Claim], papers: dict[str, Paper]) -> tuple[Reference, ...]:
         """Return the references of exactly the papers that `claims` cite, by number."""

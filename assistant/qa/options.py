@@ -14,6 +14,7 @@ from assistant.qa.numbering import Numbering
 class AskOptions:
     """How one question is asked.
 
+    `context_tokens` bounds the evidence that a model reads, and `full_context` sends whole abstracts instead.
     `infer` reads filters from the words of the question. `numbering` and `standalone` come from a
     conversation; `session` names it in the saved answer.
     """
@@ -23,6 +24,8 @@ class AskOptions:
     model: ChatModel | None = None
     timeout: float = 60.0
     infer: bool = False
+    context_tokens: int = 1500
+    full_context: bool = False
     intent: Intent | None = None
     standalone: str | None = None
     numbering: Numbering | None = None

@@ -1,0 +1,225 @@
+"""One question on its way to an answer: retrieved, refused, or answered with or without a model."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from assistant.answers import Answer, Claim, Intent, Notice, Retrieved, Support, Timing, Usage
+from assistant.chain import EndpointLLM, PaperQueryEngine, PaperRetriever, StreamingResponse, stream_reply
+from assistant.embedders import Embedder
+from assistant.evidence import Evidence, select_evidence
+from assistant.library import Library
+from assistant.llms import Deadline, Message, TokenUsage
+from assistant.qa.context import Context, answer_messages, choose_context, repair_messages
+from assistant.qa.events import ClaimStated, Event, PapersFound, Restarted
+from assistant.qa.grounding import Grounding, cite
+from assistant.qa.numbering import Numbering
+from assistant.qa.options import AskOptions
+from assistant.qa.wording import extractive_lead, model_lead, refusal_text
+from assistant.qa.writing import write_answer
+from assistant.refusal import RefusalReason
+from assistant.retrieval import Retrieval, Searcher
+
+MODEL_SENTENCES = 18  # evidence sentences chosen for a model, before their neighbours
+FACT_SENTENCES = 3  # sentences of a keyless answer to a question of fact
+
+
+class Turn:
+    """One question over one library.
+
+    Args:
+        library: the papers and their sentence vectors.
+        searcher: the retrieval over it.
+        embedder: compares a model's sentences with theirs.
+        options: how the question is asked.
+        on_event: watches the answer being made.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        searcher: Searcher,
+        embedder: Embedder,
+        options: AskOptions,
+        on_event: Callable[[Event], None],
+    ) -> None:
+        self._library = library
+        self._searcher = searcher
+        self._embedder = embedder
+        self._options = options
+        self._on_event = on_event
+        self._numbering = options.numbering or Numbering()
+        self._deadline = Deadline(options.timeout)
+        self._started = time.perf_counter()
+        self._llm = EndpointLLM(options.model, timeout=options.timeout) if options.model else None
+        self._retrieval_ms = 0.0
+        self._first_token_ms: float | None = None
+        self._usage: list[TokenUsage | None] = []
+        self._warnings = list(options.notices)
+
+    def run(self, question: str, intent: Intent) -> Answer:
+        """Return the answer to the standalone `question`, or the refusal."""
+        self._question, self._intent = question, intent
+        response = self._engine().query(question)
+        metadata: dict[str, Any] = response.metadata or {}
+        retrieval: Retrieval = metadata["retrieval"]
+        self._retrieval_ms = milliseconds(self._started)
+        self._on_event(PapersFound(question, retrieval.searched))
+        if not metadata["evidence"]:
+            return self._refusal(retrieval, metadata["refusal"])
+        if isinstance(response, StreamingResponse):
+            return self._written(retrieval, metadata, response.response_gen)
+        return self._extractive(retrieval, metadata["evidence"])
+
+    def _engine(self) -> PaperQueryEngine:
+        options = self._options
+        return PaperQueryEngine(
+            retriever=PaperRetriever(self._searcher, filters=options.filters, limit=options.top_k),
+            llm=self._llm,
+            prompter=self._messages,
+            intent=self._intent,
+            sentences=MODEL_SENTENCES if self._llm else self._sentence_count(),
+            deadline=self._deadline,
+        )
+
+    def _refusal(self, retrieval: Retrieval, reason: RefusalReason | None) -> Answer:
+        hidden = bool(self._options.filters) and self._answered_without_filter()
+        text = refusal_text(reason, self._options.filters, hidden=hidden)
+        return replace(self._answer(retrieval, ()), status="refused", reason=text)
+
+    def _answered_without_filter(self) -> bool:
+        engine = PaperQueryEngine(retriever=PaperRetriever(self._searcher, limit=5), intent=self._intent)
+        metadata = engine.query(self._question).metadata or {}
+        return metadata["refusal"] is None and bool(metadata["evidence"])
+
+    def _extractive(self, retrieval: Retrieval, evidence: Sequence[Evidence]) -> Answer:
+        """Return the answer made of the evidence sentences themselves."""
+        claims = []
+        for piece in evidence:
+            citation = cite(piece.paper, piece.sentence, self._numbering)
+            claim = Claim(piece.sentence.text, Support.VERIFIED, "word for word in the abstract", (citation,))
+            claims.append(claim)
+            self._state(claim, retrieval)
+        return replace(self._answer(retrieval, tuple(claims)), lead=extractive_lead(self._intent, evidence))
+
+    def _written(self, retrieval: Retrieval, metadata: dict[str, Any], deltas: Iterator[str]) -> Answer:
+        """Return the model's answer, or the keyless one where that is worth more."""
+        known = len(self._numbering.keys)
+        context = self._context(retrieval, metadata["evidence"])
+        grounding = Grounding.over(
+            context.citable,
+            context.others,
+            library=self._library,
+            idf=self._searcher.idf,
+            embedder=self._embedder,
+            numbering=self._numbering,
+        )
+        written = write_answer(
+            self._timed(deltas),
+            context,
+            grounding,
+            lambda faults: self._reply(repair_messages(self._question, context, faults)),
+            lambda claim: self._state(claim, retrieval),
+        )
+        self._usage.append(metadata.get("usage"))
+        self._warnings += written.notices
+        model = self._options.model.name if self._options.model else None
+        if not written.worth_showing:
+            reason = written.problem or _worthless(written.claims)
+            self._on_event(Restarted(reason))
+            self._numbering.forget_after(known)
+            evidence = select_evidence(retrieval, self._intent, self._sentence_count())
+            return replace(self._extractive(retrieval, evidence), model=model, fallback=reason)
+        if written.problem:
+            self._warnings.append(Notice("cut", f"the model's answer is incomplete: {written.problem}"))
+        answer = self._answer(retrieval, tuple(written.claims))
+        return replace(answer, mode="llm", model=model, lead=model_lead(model or "a model", written.claims))
+
+    def _messages(self, retrieval: Retrieval, evidence: Sequence[Evidence]) -> list[Message]:
+        return answer_messages(self._question, self._context(retrieval, evidence), self._intent)
+
+    def _context(self, retrieval: Retrieval, evidence: Sequence[Evidence]) -> Context:
+        return choose_context(
+            retrieval,
+            evidence,
+            count_tokens=self._embedder.count_tokens,
+            budget=self._options.context_tokens,
+            full=self._options.full_context,
+        )
+
+    def _reply(self, messages: Sequence[Message]) -> Iterator[str]:
+        """Yield the model's reply to `messages` within what is left of the deadline."""
+        if self._llm is None:
+            raise TypeError("there is no model to reply")
+        metadata: dict[str, Any] = {}
+        yield from stream_reply(self._llm, messages, self._deadline, metadata)
+        self._usage.append(metadata.get("usage"))
+
+    def _timed(self, deltas: Iterator[str]) -> Iterator[str]:
+        for delta in deltas:
+            if self._first_token_ms is None:
+                self._first_token_ms = milliseconds(self._started)
+            yield delta
+
+    def _state(self, claim: Claim, retrieval: Retrieval) -> None:
+        papers = {ranked.paper.key: ranked.paper for ranked in retrieval.papers}
+        self._on_event(ClaimStated(claim, self._numbering.references([claim], papers)))
+
+    def _answer(self, retrieval: Retrieval, claims: tuple[Claim, ...]) -> Answer:
+        """Return the answer that `claims` make, with its references and what was retrieved."""
+        cited = {citation.key for claim in claims for citation in claim.citations}
+        papers = {ranked.paper.key: ranked.paper for ranked in retrieval.papers}
+        return replace(
+            blank_answer(self._question, self._intent, self._options),
+            claims=claims,
+            references=self._numbering.references(claims, papers),
+            retrieved=tuple(
+                Retrieved(r.paper.key, r.paper.source_id, r.rank, round(r.score, 4), r.paper.key in cited)
+                for r in retrieval.papers
+            ),
+            warnings=tuple(self._warnings),
+            usage=_total(self._usage) if self._llm else Usage(),
+            timing=Timing(0.0, self._retrieval_ms, self._first_token_ms),
+        )
+
+    def _sentence_count(self) -> int:
+        """Return how many sentences a keyless answer shows: a few for a fact, one a paper where papers are wanted."""
+        return FACT_SENTENCES if self._intent is Intent.QUESTION else self._options.top_k
+
+
+def blank_answer(question: str, intent: Intent, options: AskOptions, lead: str = "") -> Answer:
+    """Return an answer to the standalone `question` that says nothing yet."""
+    return Answer(
+        answer_id=uuid.uuid4().hex[:12],
+        question=question,
+        standalone_question=question,
+        status="answered",
+        mode="extractive",
+        intent=intent,
+        filters=str(options.filters),
+        lead=lead,
+        warnings=options.notices,
+    )
+
+
+def milliseconds(start: float) -> float:
+    """Return the milliseconds since `start` on the performance counter."""
+    return round((time.perf_counter() - start) * 1000, 1)
+
+
+def _total(parts: Sequence[TokenUsage | None]) -> Usage:
+    """Return the tokens of all calls; unknown where one call did not say."""
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts) or not parts:
+        return Usage(None, None, None)
+    return Usage(sum(part.input_tokens for part in known), sum(part.output_tokens for part in known), None)
+
+
+def _worthless(claims: Sequence[Claim]) -> str:
+    if not claims:
+        return "the model found no answer in the papers"
+    return "nothing the model wrote is supported by the papers it cites"
