@@ -14,17 +14,19 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from assistant.embedders import Embedder, MiniLM
-from assistant.errors import EmptyLibraryError, SourceError, StoreError, StoreLockedError
+from assistant.errors import EmptyLibraryError, SourceError, StoreError
 from assistant.filters import Filter, parse_filter
-from assistant.indexes import Indexes
+from assistant.indexes import Indexes, one_generation
 from assistant.ingest import Ingester, IngestReport
-from assistant.library import Library, writer_lock
+from assistant.interruption import finishing
+from assistant.library import Library
 from assistant.llms import ChatClient, ChatModel, resolve_model, unused_key_hint
 from assistant.papers import Paper
 from assistant.readers import Record, read_source
 from assistant.readers.sources import files_of
 from assistant.retrieval import Retrieval, Searcher
 from assistant.settings import Settings
+from assistant.stores import Writing, catch_up, reading, writing
 from assistant.windows import WINDOW_RECIPE
 
 if TYPE_CHECKING:
@@ -78,11 +80,7 @@ class Assistant:
     @cached_property
     def indexes(self) -> Indexes:
         """Both indexes, brought up to the library where nobody else is writing."""
-        indexes = Indexes.open(self.library)
-        self._stack.callback(indexes.close)
-        if indexes.behind:
-            self._catch_up(indexes)
-        return indexes
+        return self._stack.enter_context(reading(self.library, self.notices.append))
 
     @cached_property
     def searcher(self) -> Searcher:
@@ -136,29 +134,19 @@ class Assistant:
         if dry_run:
             with self._library_for_rehearsal() as library:
                 return Ingester(library, self.embedder).run(records, dry_run=True, progress=progress)
-        with writer_lock(self.store), Library.open(self.store, create=True) as library:
-            _adopt(library, self.embedder)
-            indexes = Indexes.open(library, write=True)
-            try:
-                self.notices.extend(indexes.sync())
-                ingester = Ingester(library, self.embedder, after_batch=lambda: self.notices.extend(indexes.sync()))
-                return ingester.run(records, progress=progress)
-            finally:
-                indexes.close()
+        with self._writing(create=True) as opened:
+            ingester = Ingester(opened.library, self.embedder, after_batch=opened.indexes.follow)
+            return ingester.run(records, progress=progress)
 
     def remove(self, keys: Sequence[str]) -> list[Paper]:
         """Remove the papers of `keys` from the library and both indexes, and return them."""
         papers = [self.library.get(key) for key in keys]
-        numbers = self.library.ids_of_keys([paper.key for paper in papers])
-        with writer_lock(self.store):
-            with self.library.transaction() as writer:
+        with self._writing() as opened, finishing():
+            numbers = opened.library.ids_of_keys([paper.key for paper in papers])
+            with opened.library.transaction() as writer:
                 for number in numbers.values():
                     writer.remove(number)
-            indexes = Indexes.open(self.library, write=True)
-            try:
-                self.notices.extend(indexes.sync())
-            finally:
-                indexes.close()
+            opened.indexes.follow()
         return papers
 
     # papers out
@@ -254,12 +242,27 @@ class Assistant:
             with resources.as_file(resources.files("assistant.sample") / "library.jsonl") as path:
                 yield str(path)
 
-    def _catch_up(self, indexes: Indexes) -> None:
-        try:
-            with writer_lock(self.store):
-                self.notices.extend(indexes.sync())
-        except StoreLockedError:
-            self.notices.append("another process is adding papers; its newest ones are not searched yet")
+    @contextmanager
+    def _writing(self, *, create: bool = False) -> Iterator[Writing]:
+        def prepare(library: Library) -> None:
+            if create:
+                _adopt(library, self.embedder)
+
+        with writing(self.store, create=create, wait=self.settings.wait, prepare=prepare) as opened:
+            self.notices.extend(opened.repaired)
+            yield opened
+
+    @contextmanager
+    def _settled(self) -> Iterator[None]:
+        """Hold the library and both indexes at one generation, mending them where a writer died in between."""
+        indexes = self.indexes
+        with one_generation(self.library, indexes.vectors, indexes.lexical) as together:
+            if together:
+                yield
+                return
+        catch_up(self.library, indexes, self.notices.append)
+        with one_generation(self.library, indexes.vectors, indexes.lexical):
+            yield
 
     @contextmanager
     def _library_for_rehearsal(self) -> Iterator[Library]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from assistant.embedders import Embedder, FloatArray, WindowText, WindowVectors
 from assistant.identity import citation_key_stem, identity_keys, key_suffixes, merge, record_hash, same_paper
+from assistant.interruption import finishing
 from assistant.library import Library, PaperWrite, StoredPaper, StoredWindow, Writer
 from assistant.papers import Paper, Sentence
 from assistant.readers import Record, Rejection
@@ -201,16 +202,17 @@ class Ingester:
         if not self._drafts:
             return
         writes = self._embedded([draft for draft in self._drafts if _text_changed(draft)])
-        with self._library.transaction() as writer:
-            for draft in self._drafts:
-                number = self._write(writer, draft, writes.get(id(draft)))
-                for source, digest in draft.retired:
-                    writer.retire_record(source, digest)
-                for source, digest, name in draft.noted:
-                    writer.note_record(source, digest, name, number)
-        self._clear()
-        if self._after_batch is not None and not self._dry_run:
-            self._after_batch()
+        with finishing():
+            with self._library.transaction() as writer:
+                for draft in self._drafts:
+                    number = self._write(writer, draft, writes.get(id(draft)))
+                    for source, digest in draft.retired:
+                        writer.retire_record(source, digest)
+                    for source, digest, name in draft.noted:
+                        writer.note_record(source, digest, name, number)
+            self._clear()
+            if self._after_batch is not None and not self._dry_run:
+                self._after_batch()
 
     def _write(self, writer: Writer, draft: _Draft, write: PaperWrite | None) -> int:
         if write is not None:

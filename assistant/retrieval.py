@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
 from assistant.embedders import Embedder, FloatArray
 from assistant.filters import Filter
+from assistant.indexes import one_generation
 from assistant.lexical import LexicalIndex
 from assistant.library import IntArray, Library, StoredPaper
 from assistant.lookup import named_papers
@@ -84,13 +87,22 @@ class Searcher:
         vectors: the index of their windows.
         lexical: the index of their words.
         embedder: turns questions into vectors; the one that made the library's.
+        settled: holds the library and both indexes at one generation while a question is answered.
     """
 
-    def __init__(self, library: Library, vectors: VectorIndex, lexical: LexicalIndex, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        library: Library,
+        vectors: VectorIndex,
+        lexical: LexicalIndex,
+        embedder: Embedder,
+        settled: Callable[[], AbstractContextManager[object]] | None = None,
+    ) -> None:
         self._library = library
         self._vectors = vectors
         self._lexical = lexical
         self._embedder = embedder
+        self._settled = settled or partial(one_generation, library, vectors, lexical)
         self._idf: tuple[int, Idf] = (-1, Idf(0, lambda _: 0))
 
     @property
@@ -103,11 +115,13 @@ class Searcher:
 
     def retrieve(self, question: str, *, filters: Filter, limit: int) -> Retrieval:
         """Return the best `limit` papers for `question` among those that `filters` lets pass."""
-        self._vectors.refresh()
-        self._lexical.refresh()
+        vector = self._embedder.embed_queries([question])[0]
+        with self._settled():
+            return self._retrieve(question, vector, filters, limit)
+
+    def _retrieve(self, question: str, vector: FloatArray, filters: Filter, limit: int) -> Retrieval:
         allowed = self._library.matching_ids(filters)
         searched = self._library.count() if allowed is None else len(allowed)
-        vector = self._embedder.embed_queries([question])[0]
         candidates = self._candidates(question, vector, allowed)
         named = self._named(question, vector, allowed, candidates)
         words = weighted_words(question, self.idf)

@@ -38,6 +38,7 @@ class Settings(BaseModel):
     timeout: float = Field(default=60.0, gt=0, le=86400, description="seconds for one answer, retries included")
     top_k: int = Field(default=10, ge=1, le=1000, description="papers that are considered for an answer")
     filter: str = Field(default="", description="filter expression that always holds")
+    wait: float = Field(default=0.0, ge=0, le=86400, description="seconds to wait while another process writes")
     infer: bool = Field(default=True, description="read filters such as 'since 2020' from a question's words")
     context_tokens: int = Field(default=1500, ge=200, description="evidence sent to a model, in tokens")
     color: Literal["auto", "always", "never"] = Field(default="auto", description="colours on the terminal")

@@ -190,7 +190,7 @@ def test_a_library_of_a_newer_version_is_left_alone(store: Path) -> None:
 
 
 def test_the_second_writer_is_told_who_holds_the_lock(store: Path) -> None:
-    with writer_lock(store), pytest.raises(StoreLockedError, match=r"process \d+, 'assistant"), writer_lock(store):
+    with writer_lock(store), pytest.raises(StoreLockedError, match=r"process \d+ \(assistant"), writer_lock(store):
         pass
     with writer_lock(store):
         pass

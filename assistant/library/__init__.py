@@ -3,7 +3,7 @@
 from assistant.library.files import check_file, copy_file, salvage_file
 from assistant.library.journal import Journal
 from assistant.library.library import Library
-from assistant.library.lock import writer_lock
+from assistant.library.lock import lock_holder, writer_lock
 from assistant.library.rows import (
     Changes,
     FloatArray,
@@ -32,6 +32,7 @@ __all__ = [
     "Writer",
     "check_file",
     "copy_file",
+    "lock_holder",
     "salvage_file",
     "writer_lock",
 ]

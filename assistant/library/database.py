@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,11 +14,21 @@ _LARGEST_LIST = 900  # values of one IN list, below SQLite's limit on variables
 
 
 class Database:
-    """SQL on one connection; a transaction keeps other threads out until it ends."""
+    """SQL on one connection; a transaction or a snapshot keeps other threads out until it ends.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    Args:
+        connection: the opened file.
+        renew: called before each reading of a file that cannot be locked; returns another connection once the
+            file has changed.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, renew: Callable[[], sqlite3.Connection | None] | None = None
+    ) -> None:
         self._connection = connection
+        self._renew = renew
         self._guard = threading.RLock()
+        self._held = False  # by a transaction, a snapshot or a rehearsal
         self._rehearsing = False
 
     def close(self) -> None:
@@ -28,6 +38,7 @@ class Database:
     def rows(self, sql: str, *values: object) -> list[Any]:
         """Return all rows of a query."""
         with self._guard, _as_store_error("read"):
+            self._follow_file()
             return self._connection.execute(sql, values).fetchall()
 
     def rows_in(self, sql: str, values: Sequence[object]) -> list[Any]:
@@ -53,31 +64,56 @@ class Database:
             self._connection.executemany(sql, rows)
 
     @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read the file as it is at one moment, whatever another process commits meanwhile."""
+        with self._guard:
+            if self._held:
+                yield
+                return
+            self._follow_file()
+            with self._hold("BEGIN"):
+                yield
+
+    @contextmanager
     def transaction(self) -> Iterator[None]:
         """Hold everything executed inside together: all of it is kept, or none."""
         with self._guard:
             if self._rehearsing:
                 yield
                 return
-            self.execute("BEGIN IMMEDIATE")
-            try:
+            with self._hold("BEGIN IMMEDIATE"):
                 yield
                 self.execute("COMMIT")
-            finally:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
 
     @contextmanager
     def rehearsal(self) -> Iterator[None]:
         """Undo everything executed inside, transactions included."""
-        with self._guard:
-            self.execute("BEGIN IMMEDIATE")
+        with self._guard, self._hold("BEGIN IMMEDIATE"):
             self._rehearsing = True
             try:
                 yield
             finally:
                 self._rehearsing = False
+
+    @contextmanager
+    def _hold(self, begin: str) -> Iterator[None]:
+        """Run a transaction that is rolled back unless it was committed inside."""
+        self.execute(begin)
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+            if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
+
+    def _follow_file(self) -> None:
+        if self._renew is None or self._held:
+            return
+        fresh = self._renew()
+        if fresh is not None:
+            self._connection.close()
+            self._connection = fresh
 
 
 @contextmanager
@@ -85,6 +121,16 @@ def _as_store_error(action: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise StoreError(
-            f"cannot {action} the library: {error}", "check the store with: assistant library doctor"
-        ) from error
+        raise StoreError(f"cannot {action} the library: {error}", _advice(error)) from error
+
+
+def _advice(error: sqlite3.Error) -> str:
+    """Return what mends an error of SQLite."""
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith("SQLITE_FULL"):
+        return "free some space; nothing of the last step was kept"
+    if name.startswith("SQLITE_READONLY"):
+        return "the store cannot be written: name another place with --store DIR"
+    if name.startswith("SQLITE_BUSY"):
+        return "another process is writing to it: try again"
+    return "check the store with: assistant library doctor"

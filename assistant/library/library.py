@@ -13,6 +13,7 @@ from assistant.errors import UnknownKeyError
 from assistant.filters import Filter
 from assistant.library.database import Database
 from assistant.library.journal import Journal
+from assistant.library.opening import open_database
 from assistant.library.rows import (
     RECORD_COLUMNS,
     Changes,
@@ -25,7 +26,6 @@ from assistant.library.rows import (
     unpack_sentences,
     unpack_windows,
 )
-from assistant.library.schema import connect
 from assistant.library.selection import select_ids
 from assistant.library.writer import Writer
 from assistant.papers import Paper
@@ -54,7 +54,7 @@ class Library:
         Raises:
             StoreError: no library is there, or it cannot be used.
         """
-        return cls(Database(connect(store, create=create)), store)
+        return cls(open_database(store, create=create), store)
 
     def close(self) -> None:
         """Close the file."""
@@ -223,6 +223,12 @@ class Library:
         """Return the records of one paper in `source`, retired ones too."""
         sql = "SELECT hash, name, paper_id, current FROM records WHERE source = ? AND paper_id = ?"
         return [SourceRecord(*row) for row in self._database.rows(sql, source, number)]
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read everything inside from one generation, whatever another process commits meanwhile."""
+        with self._database.snapshot():
+            yield
 
     @contextmanager
     def rehearsal(self) -> Iterator[None]:

@@ -1,13 +1,10 @@
-"""The tables of the library and the opening of its file."""
+"""The tables of the library."""
 
 from __future__ import annotations
 
 import sqlite3
-from pathlib import Path
 
-from assistant.errors import StoreError
-
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 LIBRARY_FILE = "library.sqlite3"
 
 _TABLES = """
@@ -62,41 +59,22 @@ CREATE TABLE sessions (
 """
 
 
-def connect(store: Path, *, create: bool) -> sqlite3.Connection:
-    """Return a connection to the library in the folder `store`, with its tables in place.
-
-    Raises:
-        StoreError: there is no library and `create` is false, the place cannot be used, the file is
-            damaged, or a newer version of this program made it.
-    """
-    path = store / LIBRARY_FILE
-    if not path.exists() and not create:
-        raise StoreError(f"there is no library in {store}", "add papers with: assistant ingest FILE")
-    try:
-        if create:
-            store.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA temp_store = MEMORY")
-        _prepare(connection, path)
-    except (OSError, sqlite3.Error) as error:
-        raise StoreError(f"cannot use the library {path}: {error}", "name another place with --store DIR") from error
-    return connection
+_STEPS = {  # by the format that each one makes
+    2: """
+CREATE TABLE files (               -- what was read whole and without a rejection, so that it need not be read again
+    source TEXT PRIMARY KEY, digest BLOB NOT NULL, recipe TEXT NOT NULL, read INTEGER NOT NULL, records INTEGER NOT NULL
+) WITHOUT ROWID;
+""",
+}
 
 
 def create_tables(connection: sqlite3.Connection) -> None:
     """Give an empty file the library's tables."""
-    connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+    steps = "".join(_STEPS.values())
+    connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} {steps} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version == 0:
-        create_tables(connection)
-    elif version > SCHEMA_VERSION:
-        connection.close()
-        raise StoreError(
-            f"the library {path} was made by a newer version (format {version}, this program reads {SCHEMA_VERSION})",
-            "upgrade the program",
-        )
+def upgrade_tables(connection: sqlite3.Connection, version: int) -> None:
+    """Bring the tables of an older format up to this program's, in one transaction."""
+    steps = "".join(step for number, step in _STEPS.items() if number > version)
+    connection.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
