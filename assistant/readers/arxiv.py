@@ -8,9 +8,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from assistant.readers import fields, jsonlines
-from assistant.readers.beir import as_list
 from assistant.readers.contents import Content
-from assistant.readers.records import Fields, Origin, Record, finish
+from assistant.readers.records import Fields, Origin, Record, as_list, finish
 
 _AFFILIATION = re.compile(r"\s*\((?:[^()]|\([^()]*\))*\)")
 _AUTHOR_BREAK = re.compile(r",\s*(?:and\s+)?|\s+and\s+")

@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.readers import fields, jsonlines
 from assistant.readers.contents import Content
-from assistant.readers.records import Fields, Origin, Record, finish
+from assistant.readers.records import Fields, Origin, Record, as_list, finish
 
 
 def read_beir(content: Content, origin: Origin) -> Iterator[Record]:
@@ -57,8 +57,3 @@ def names(value: Any) -> list[str]:
         for item in as_list(value)
         if isinstance(item, str | dict)
     ]
-
-
-def as_list(value: Any) -> list[Any]:
-    """Return `value` where it is a list, else nothing."""
-    return value if isinstance(value, list) else []

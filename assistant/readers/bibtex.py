@@ -30,6 +30,7 @@ _VENUES = (
 )
 _PREPRINT_VENUE = re.compile(r"^\s*\{*(?:arxiv|corr)\b.*", re.I | re.S)
 _MONTHS = {name: name for name in ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")}
+_MONTH_AND_DAY = re.compile(r"--\d\d-\d\d")
 _NOTES = ("note", "annote", "annotation")
 _TEAM = re.compile(r"^\{(?P<inner>[^{}]*)\}$")
 
@@ -128,9 +129,9 @@ def _fields(entry: Entry, values: dict[str, str]) -> Fields:
         title = f"{title}: {values['subtitle']}"
     year = values.get("year") or values.get("date") or values.get("issued")
     number = fields.year(year or "")
-    date = fields.date(values.get("date", "")) or fields.iso_date(
-        number, fields.month(values.get("month", "")), _day(values)
-    )
+    written = values.get("date", "")
+    date = written if _MONTH_AND_DAY.fullmatch(written) else fields.date(written)
+    date = date or fields.iso_date(number, fields.month(values.get("month", "")), _day(values))
     eprint = values.get("eprint", "")
     is_arxiv = (
         values.get("archiveprefix", values.get("eprinttype", "arxiv" if "." in eprint else "")).casefold() == "arxiv"
@@ -149,6 +150,7 @@ def _fields(entry: Entry, values: dict[str, str]) -> Fields:
     )
     names, complete = author_names(values.get("author") or values.get("editor") or "")
     key = entry.key.strip()
+    notes, flags = fields.marked_notes([note for name in _NOTES for note in values.get(name, "").split("; ") if note])
     return Fields(
         title=title,
         abstract=values.get("abstract"),
@@ -163,8 +165,8 @@ def _fields(entry: Entry, values: dict[str, str]) -> Fields:
         url=values.get("url"),
         source_id=key or None,
         aliases=(key,) if key else (),
-        notes=[values[name] for name in _NOTES if values.get(name)],
-        flags=() if complete else (Flag.AUTHORS_INCOMPLETE,),
+        notes=notes,
+        flags=flags if complete else [*flags, Flag.AUTHORS_INCOMPLETE],
         tex=True,
     )
 
@@ -176,7 +178,7 @@ def _day(values: Mapping[str, str]) -> int | None:
 
 def _categories(values: Mapping[str, str]) -> list[str]:
     primary = values.get("primaryclass") or values.get("eprintclass")
-    return [primary] if primary else []
+    return [*([primary] if primary else []), *fields.keywords(values.get("keywords", ""))]
 
 
 def author_names(text: str) -> tuple[list[str], bool]:

@@ -154,9 +154,16 @@ class Content:
             )
         return data
 
-    def stream(self) -> BinaryIO:
-        """Return the bytes as a stream, for parsers that read piece by piece."""
-        return self._stream
+    def pieces(self, size: int) -> Iterator[bytes]:
+        """Yield the bytes in pieces of at most `size`, for formats whose records are not lines."""
+        while True:
+            try:
+                data = self._stream.read(size)
+            except _DAMAGED as error:
+                raise SourceError(f"{self.name} is a damaged gzip file: {error}") from error
+            if not data:
+                return
+            yield data
 
 
 def _prefixed(prefix: bytes, stream: BinaryIO) -> BinaryIO:

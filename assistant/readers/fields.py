@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+from assistant.papers import Flag
+
 _DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>{}|\\^`]+)", re.I)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.I)
 _ARXIV_NEW = re.compile(r"(?<![\d.])(\d{2}(?:0[1-9]|1[0-2]))\.(\d{4,5})(?:v\d{1,3})?(?![\d.]*\d)")
@@ -14,6 +16,13 @@ _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|2100)(?!\d)")
 _DATE = re.compile(r"(?<!\d)((?:1[5-9]|20)\d\d)[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?!\d)")
 _ET_AL = re.compile(r"(?:^|[,;]?\s+)(?:et\.? ?al\.?|and others|others)\s*$", re.I)
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|2nd|3rd)\.?", re.I)
+_AND = re.compile(r"\s*,?\s+(?:and|&)\s+")
+_INVERTED = re.compile(
+    r"(?:(?:van|von|der|den|de|del|della|di|da|dos|la|le|el|al|ten|ter) ){0,3}[^\s,]+, ?[^\s,].*", re.I
+)
+_ONLY_INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?){1,4}")
+_INITIALS_LAST = re.compile(r"([^\W\d_][^,;]*?[^\W\d_])\s+((?:[A-Z]\.?-?){1,4})")
+MARKS = {"summary, not the authors' abstract": Flag.OWN_SUMMARY, "retracted": Flag.RETRACTED}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -111,13 +120,42 @@ def without_et_al(name: str) -> str:
 def split_names(text: str) -> list[str]:
     """Return the names of a list written as one text: parted by semicolons, by "and", or by commas."""
     if ";" in text:
-        return [given_family(name) for name in text.split(";") if name.strip()]
-    pieces = [piece for piece in re.split(r"\s+(?:and|&)\s+", text.strip()) if piece]
-    if (
-        len(pieces) > 1
-        and all(piece.count(",") <= 1 and " " in piece for piece in pieces)
-        and any(re.fullmatch(r"[^,]+, [^,]+", piece) and len(piece.split(",")[0].split()) == 1 for piece in pieces[:-1])
-    ):
+        return [given_family(initials_last(name)) for name in text.split(";") if name.strip()]
+    pieces = [piece for piece in _AND.split(text.strip()) if piece]
+    if any(_INVERTED.fullmatch(piece) for piece in pieces) and all(piece.count(",") <= 1 for piece in pieces):
         return [given_family(piece) for piece in pieces]
-    names = [name.strip() for piece in pieces for name in piece.split(",")]
-    return [name for name in names if name]
+    names = [
+        name.strip().rstrip(".") if name.strip().endswith("..") else name.strip()
+        for piece in pieces
+        for name in piece.split(",")
+    ]
+    names = [name for name in names if name]
+    if len(names) % 2 == 0 and names and all(_ONLY_INITIALS.fullmatch(name) for name in names[1::2]):
+        return [f"{initials} {family}" for family, initials in zip(names[::2], names[1::2], strict=True)]
+    return [given_family(initials_last(name)) for name in names]
+
+
+def initials_last(name: str) -> str:
+    """Return "Family, I. J." of "Family IJ", the way indexes write names; others come back as they are."""
+    match = _INITIALS_LAST.fullmatch(name.strip())
+    if match is None:
+        return name
+    initials = [letter for letter in match.group(2) if letter.isalpha()]
+    return f"{match.group(1)}, {' '.join(letter + '.' for letter in initials)}"
+
+
+def keywords(text: str) -> list[str]:
+    """Return the words of a keyword field: parted by semicolons, else by commas."""
+    parts = text.split(";") if ";" in text else text.split(",")
+    return [part.strip() for part in parts if part.strip()]
+
+
+def marked_notes(notes: list[str]) -> tuple[list[str], list[Flag]]:
+    """Return the notes without the marks that our own exports leave there, and the flags that these stand for."""
+    flags = [MARKS[note.casefold()] for note in notes if note.casefold() in MARKS]
+    return [note for note in notes if note.casefold() not in MARKS], flags
+
+
+def translated(title: str) -> str:
+    """Return a title without the brackets in which PubMed puts translated ones."""
+    return re.sub(r"\](\.?)$", r"\1", title[1:]) if title.startswith("[") else title

@@ -7,9 +7,9 @@ from typing import Any
 
 from assistant.papers import Flag
 from assistant.readers import fields, jsonlines
-from assistant.readers.beir import as_list, names
+from assistant.readers.beir import names
 from assistant.readers.contents import Content
-from assistant.readers.records import Fields, Origin, Record, finish
+from assistant.readers.records import Fields, Origin, Record, as_list, finish
 
 
 def read_jsonl(content: Content, origin: Origin) -> Iterator[Record]:

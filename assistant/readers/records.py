@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
+from typing import Any
 
 from assistant.papers import Flag, Paper, Provenance
 from assistant.readers import fields
@@ -37,19 +38,26 @@ class Record:
     paper: Paper | None
     rejection: Rejection | None
     line: int | None
+    warning: Rejection | None = None  # something odd about a paper that was kept
+
+    def with_warning(self, origin: Origin, reason: str) -> Record:
+        """Return the record with a remark for the report; a rejection stays as it is."""
+        return replace(self, warning=Rejection(origin.file, self.line, reason)) if self.paper else self
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
     """The file that is being read, its format and the time of reading (ISO 8601, UTC).
 
-    `macros` are the BibTeX strings defined so far in the files of one source.
+    `macros` are the BibTeX strings defined so far in the files of one source, `mapping` the field-to-column pairs that
+    the user gave for tables.
     """
 
     file: str
     format: str
     time: str
     macros: dict[str, str] = field(default_factory=dict)
+    mapping: dict[str, str] = field(default_factory=dict)
 
     def rejected(self, line: int | None, reason: str) -> Record:
         """Return a record that could not be read."""
@@ -97,8 +105,8 @@ def finish(raw: Fields, origin: Origin, line: int | None) -> Record:
     flags = list(raw.flags)
     if not title and not abstract:
         return origin.rejected(line, "the record has neither a title nor an abstract")
-    if not title:
-        title = inferred_title(abstract)
+    if not title or (title.endswith("…") and abstract.startswith(title[:-1]) and len(title) > 1):
+        title = title or inferred_title(abstract)
         flags.append(Flag.TITLE_INFERRED)
     retracted = _RETRACTED_TITLE.match(title)
     if retracted and len(title) > retracted.end():
@@ -162,3 +170,8 @@ def _text(value: object) -> str:
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, values)))
+
+
+def as_list(value: object) -> list[Any]:
+    """Return `value` where it is a list, else nothing."""
+    return value if isinstance(value, list) else []

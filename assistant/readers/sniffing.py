@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from typing import Any
 
@@ -12,6 +13,7 @@ from assistant.readers.contents import decode
 _BIBTEX = re.compile(r"^\s*@\s*(?!prefix\b)[A-Za-z]+\s*[{(]", re.M)
 _RIS = re.compile(r"^(?:TY|T1|TI|ID)  ?- ?", re.M)
 _NBIB = re.compile(r"^PMID ?- ", re.M)
+_WRAPPER = re.compile(r'"(?:results|data|items|papers|references|records)"\s*:\s*\[\s*\{')
 _FIRST_KEYS = re.compile(r'"([A-Za-z_-]+)"\s*:')
 _TITLE_COLUMNS = frozenset(
     ("title", "article title", "document title", "paper title", "titel", "titre", "ti", "publication title")
@@ -82,23 +84,18 @@ def _has_name_parts(value: Any) -> bool:
 
 
 def _first_object(head: bytes) -> dict[str, Any] | None:
-    """Return the first record of a JSON source where the head holds it whole."""
-    import json
-
+    """Return the first record of a JSON source, also inside a wrapper, where the head holds it whole."""
     text = decode(head)
-    start = text.find("{")
-    for _ in range(2):  # a wrapper such as {"results": [{...}]} is one level more
-        if start < 0:
-            return None
+    wrapper = _WRAPPER.search(text[:4096]) if text.lstrip()[:1] == "{" else None
+    starts = [wrapper.end() - 1] if wrapper else []
+    for start in (*starts, text.find("{")):
         try:
-            value = json.JSONDecoder().raw_decode(text, start)[0]
+            value = json.JSONDecoder().raw_decode(text, start)[0] if start >= 0 else None
         except (ValueError, RecursionError):
-            value = None
-        inner = re.compile(r'\{[^{}\[\]]*"(?:results|data|items|papers|records)"\s*:\s*\[\s*').match(text, start)
-        if inner is None:
-            return value if isinstance(value, dict) else None
-        start = inner.end() if text.startswith("{", inner.end()) else -1
-    return value if isinstance(value, dict) else None
+            continue
+        if isinstance(value, dict):
+            return value
+    return None
 
 
 def _is_table(text: str) -> bool:

@@ -1,0 +1,99 @@
+"""CSL-JSON, as Zotero and citation processors write it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from assistant.readers import fields, jsonlines
+from assistant.readers.contents import Content
+from assistant.readers.records import Fields, Origin, Record, as_list, finish
+
+_NOTE_FIELD = re.compile(r"^\s*(arxiv|doi|pmid|pmcid|citation key|original-date|tldr)\s*:\s*(\S.*?)\s*$", re.I | re.M)
+
+
+def read_csl(content: Content, origin: Origin) -> Iterator[Record]:
+    """Yield the items of a CSL-JSON file; a citation key is source id and alias."""
+    for item in jsonlines.objects(content, origin):
+        if isinstance(item, Record):
+            yield item
+        else:
+            yield finish(_fields(item[1]), origin, item[0])
+
+
+def _fields(value: dict[str, Any]) -> Fields:
+    note = value.get("note") if isinstance(value.get("note"), str) else ""
+    extra = {name.casefold(): text for name, text in _NOTE_FIELD.findall(str(note))}
+    key = value.get("citation-key") or extra.get("citation key")
+    year, date = issued(value.get("issued"))
+    number = str(value.get("number") or "")
+    url = value.get("URL")
+    arxiv = extra.get("arxiv") or (number if "arxiv" in number.casefold() else None) or value.get("arxiv_id")
+    if not arxiv and isinstance(url, str) and "arxiv.org/" in url:
+        arxiv = url
+    rest = _NOTE_FIELD.sub("", str(note)).strip()
+    notes, flags = fields.marked_notes(rest.split("; ") if rest else [])
+    identifier = value.get("id")
+    return Fields(
+        title=value.get("title"),
+        abstract=value.get("abstract"),
+        authors=[name_of(person) for person in as_list(value.get("author")) or as_list(value.get("editor"))],
+        year=year,
+        date=date,
+        venue=first_text(
+            value.get("container-title"), value.get("event-title"), value.get("event"), value.get("publisher")
+        ),
+        categories=fields.keywords(str(value.get("keyword") or "")) or as_list(value.get("categories")),
+        doi=value.get("DOI") or extra.get("doi"),
+        arxiv_id=arxiv,
+        pmid=value.get("PMID") or extra.get("pmid"),
+        url=url,
+        source_id=str(key) if key else _plain_id(identifier, value),
+        aliases=(str(key),) if key else (),
+        notes=notes,
+        flags=flags,
+    )
+
+
+def _plain_id(identifier: object, value: dict[str, Any]) -> str | None:
+    """Return the item's id where nothing better names it; Zotero's are addresses, Crossref's are DOIs."""
+    if value.get("DOI") or value.get("PMID") or identifier is None or "/" in str(identifier):
+        return None
+    return str(identifier)
+
+
+def first_text(*values: object) -> str | None:
+    """Return the first value that is a text, or a list that begins with one."""
+    for value in values:
+        found = value[0] if isinstance(value, list) and value else value
+        if isinstance(found, str) and found.strip():
+            return found
+    return None
+
+
+def name_of(person: object) -> str:
+    """Return "Given Family" of a CSL name with its particles and suffix."""
+    if not isinstance(person, dict):
+        return person if isinstance(person, str) else ""
+    literal = person.get("literal") or person.get("name")
+    if literal:
+        return str(literal)
+    parts = (person.get(name) for name in ("given", "dropping-particle", "non-dropping-particle", "family", "suffix"))
+    return " ".join(str(part).strip() for part in parts if part)
+
+
+def issued(value: object) -> tuple[object, str | None]:
+    """Return (year or a text with it, ISO date) of a CSL date."""
+    if isinstance(value, str | int):
+        return value, fields.date(str(value))
+    if not isinstance(value, dict):
+        return None, None
+    rows = as_list(value.get("date-parts"))
+    parts = [int(part) for part in as_list(rows[0] if rows else None) if str(part).isdecimal() and len(str(part)) < 5]
+    if not parts:
+        text = str(value.get("raw") or value.get("literal") or value.get("timestamp") or "")
+        return text, fields.date(text)
+    return parts[0], fields.iso_date(parts[0], parts[1], parts[2] if len(parts) > 2 else None) if len(
+        parts
+    ) > 1 else None

@@ -1,0 +1,64 @@
+"""RIS, in both tag sets that programs write (TI/AU/PY/AB and T1/A1/Y1/N2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.readers import fields, tagged
+from assistant.readers.contents import Content
+from assistant.readers.records import Fields, Origin, Record, finish
+
+
+def read_ris(content: Content, origin: Origin) -> Iterator[Record]:
+    """Yield the records of a RIS file; one without its ER line is kept, with a warning."""
+    for entry in tagged.entries(content, origin, "TY", "ER"):
+        if isinstance(entry, Record):
+            yield entry
+            continue
+        record = finish(_fields(entry), origin, entry.line)
+        yield record if entry.closed else record.with_warning(origin, "the record has no ER line; it was kept")
+
+
+def _fields(entry: tagged.Entry) -> Fields:
+    year = entry.first("PY", "Y1", "DA", "Y2")
+    date = next(
+        filter(None, (fields.date(text) for tag in ("DA", "PY", "Y1") for text in entry.values.get(tag, ()))), None
+    )
+    urls = [*entry.values.get("UR", ()), *entry.values.get("L1", ()), *entry.values.get("L2", ())]
+    notes, flags = fields.marked_notes([*entry.values.get("N1", ()), *entry.values.get("RN", ())])
+    arxiv = [
+        *urls,
+        *entry.values.get("AN", ()),
+        *entry.values.get("M1", ()),
+        *entry.values.get("C1", ()),
+        *entry.values.get("JO", ()),
+    ]
+    return Fields(
+        title=entry.first("TI", "T1", "CT", "BT"),
+        abstract=entry.first("AB", "N2"),
+        authors=[fields.given_family(fields.initials_last(name)) for name in entry.all("AU", "A1", "A2", "ED")],
+        year=year,
+        date=date,
+        venue=entry.first("T2", "JO", "JF", "JA", "J2", "BT", "T3", "PB"),
+        categories=[word for value in entry.values.get("KW", ()) for word in fields.keywords(value)],
+        doi=entry.first("DO") or next((url for url in (*urls, *entry.values.get("M3", ())) if fields.doi(url)), None),
+        arxiv_id=next((text for text in arxiv if "arxiv" in text.casefold() and fields.arxiv_id(text)), None),
+        pmid=_pmid(entry),
+        url=urls[0] if urls else None,
+        notes=notes,
+        flags=flags,
+    )
+
+
+def _pmid(entry: tagged.Entry) -> str | None:
+    database = " ".join((*entry.values.get("DB", ()), *entry.values.get("DP", ()))).casefold()
+    if "pubmed" in database or "medline" in database or "nlm" in database:
+        return entry.first("AN")
+    return next(
+        (
+            value
+            for value in (*entry.values.get("AN", ()), *entry.values.get("C2", ()))
+            if value.upper().startswith("PMID")
+        ),
+        None,
+    )

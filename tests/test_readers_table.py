@@ -1,0 +1,89 @@
+"""CSV and TSV."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import UsageError
+from assistant.papers import Paper
+from assistant.readers import Record, read_source
+
+
+def read(tmp_path: Path, text: str, format: str | None = None) -> list[Record]:
+    path = tmp_path / "x.csv"
+    path.write_bytes(text.encode())
+    return list(read_source(str(path), format=format))
+
+
+def one(tmp_path: Path, text: str, format: str | None = None) -> Paper:
+    (record,) = read(tmp_path, text, format)
+    assert record.paper is not None, record.rejection
+    return record.paper
+
+
+def test_zotero(tmp_path: Path) -> None:
+    text = (
+        '\ufeff"Key","Item Type","Publication Year","Author","Title","Publication Title","DOI","Url",'
+        '"Abstract Note","Date"\r\n'
+        '"ABC","conferencePaper","2020","Doe, Jane; van der Berg, Max","Caching ""Rows"", again","Proc. of Rows",'
+        '"10.1000/ABC","https://x.org","We cache rows.\nIt is quick.","2020-03-04"\r\n'
+    )
+    paper = one(tmp_path, text)
+    assert paper.title == 'Caching "Rows", again'
+    assert paper.authors == ("Jane Doe", "Max van der Berg")
+    assert (paper.year, paper.date, paper.venue) == (2020, "2020-03-04", "Proc. of Rows")
+    assert paper.abstract == "We cache rows. It is quick."
+    assert (paper.doi, paper.source_id, paper.provenance[0].line) == ("10.1000/abc", "ABC", 2)
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "authors"),
+    [
+        (
+            "PMID,Title,Authors,Citation,Journal/Book,Publication Year,DOI",
+            '7,T,"Doe JM, Roe M.",c,J,2020,10.1/x',
+            ("J. M. Doe", "M. Roe"),
+        ),
+        ("Authors,Title,Year,Source title", '"Doe J., van Berg M.",T,2020,J', ("J. Doe", "M. van Berg")),
+        ("Authors,Title,Year,Source title", '"Doe, J., Roe, M.",T,2020,J', ("J. Doe", "M. Roe")),
+        (
+            "Author Full Names\tArticle Title\tPublication Year\tSource Title",
+            "Doe, Jane; Roe, Max\tT\t2020\tJ",
+            ("Jane Doe", "Max Roe"),
+        ),
+        ("AU\tTI\tPY\tSO", "Doe, J; Roe, M\tT\t2020\tJ", ("J Doe", "M Roe")),
+        (
+            "Document Title;Authors;Publication Year;Publication Title",
+            "T;Jane Doe and Max Roe;2020;J",
+            ("Jane Doe", "Max Roe"),
+        ),
+    ],
+)
+def test_common_exports(tmp_path: Path, header: str, row: str, authors: tuple[str, ...]) -> None:
+    paper = one(tmp_path, f"{header}\n{row}\n")
+    assert (paper.title, paper.year, paper.venue) == ("T", 2020, "J")
+    assert paper.authors == authors
+
+
+def test_mapped_columns(tmp_path: Path) -> None:
+    text = "Nr,Überschrift,Leute,Inhalt\n1,T,Jane Doe,We cache.\n"
+    paper = one(tmp_path, text, "csv:title=überschrift,authors=Leute,abstract=Inhalt,source_id=Nr")
+    assert (paper.title, paper.authors, paper.abstract, paper.source_id) == ("T", ("Jane Doe",), "We cache.", "1")
+    with pytest.raises(UsageError, match="no column 'Foo'"):
+        read(tmp_path, text, "csv:title=Foo")
+    with pytest.raises(UsageError, match="unknown field 'titel'"):
+        read(tmp_path, text, "csv:titel=Nr")
+
+
+def test_broken_rows_do_not_stop_the_rest(tmp_path: Path) -> None:
+    records = read(tmp_path, 'title,year\nOne,2020\n\n"",2021\nTwo\nThree,2020,extra,cells\n"Four,2020\n')
+    assert [r.paper.title for r in records if r.paper] == ["One", "Two", "Three", "Four,2020"]
+    assert [r.line for r in records if r.rejection] == [4]
+
+
+def test_a_table_without_a_title_column_says_so(tmp_path: Path) -> None:
+    (record,) = read(tmp_path, "a,b\n1,2\n", "csv")
+    assert record.rejection is not None
+    assert "no column of the header is a title" in record.rejection.reason
