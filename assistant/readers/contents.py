@@ -7,11 +7,12 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO, cast
-
-from typing_extensions import Buffer
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from assistant.errors import SourceError
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 MAX_LINE = 16 * 1024 * 1024
 MAX_WHOLE = 200 * 1024 * 1024
