@@ -32,7 +32,12 @@ _IRREGULAR_TEXT = """
     shortest:short deeper:deep greater:great greatest:great easier:easy harder:hard simpler:simple cheaper:cheap
     richer:rich wider:wide broader:broad narrower:narrow weaker:weak closer:close earlier:early earliest:early
     later:late latest:late older:old younger:young newer:new newest:new fewer:few fewest:few safer:safe
-    denser:dense tighter:tight
+    denser:dense tighter:tight lowers:low lowered:low lowering:low embedding:embed embeddings:embed
+    embedded:embed embeds:embed choice:choose choices:choose theses:thesis syntheses:synthesis crises:crisis
+    emphases:emphasis paralyses:paralysis metastases:metastasis prognoses:prognosis parentheses:parenthesis
+    easily:easy proof:prove proofs:prove speeds:speed widely:wide quicker:quick quickest:quick closest:close
+    better:better heavier:heavy busier:busy costlier:costly lengths:length weakest:weak simplest:simple
+    hardest:hard easiest:easy deepest:deep cheapest:cheap
 """
 _IRREGULAR = dict(pair.split(":") for pair in _IRREGULAR_TEXT.split())
 # A comparative is licensed by its plain form only where that form compares too, which `directions` looks at.
@@ -53,7 +58,7 @@ NEGATORS_TEXT = """
     lack lacks lacked lacking absence unable fail fails failed failing failure unlike instead rather impossible
     unclear unknown neglect neglects neglected ignore ignores ignored prevent prevents prevented avoid avoids
     avoided refuse refuses refused exclude excludes excluded excluding except stop stops stopped cease ceases
-    ceased false untrue little
+    ceased false untrue little non non
 """
 NEGATORS = frozenset(NEGATORS_TEXT.split())
 # These negate only by what they mean: their own words are compared as well.
@@ -66,9 +71,9 @@ SOFT_NEGATORS = frozenset(SOFT_NEGATORS_TEXT.split())
 HEDGES_TEXT = """
     may might could possibly perhaps probably potentially likely presumably apparently seemingly suggest
     suggests suggested suggesting appear appears appeared seem seems seemed hypothesize hypothesizes
-    hypothesized speculate conjecture conjectured conjectures possible potential plausible preliminary tend
-    tends tended believe believed believes expected expect expects attempt attempts attempted aim aims aimed
-    unclear
+    hypothesized speculate conjecture conjectured conjectures plausible preliminary tend tends tended believe
+    believed believes expected expect expects attempt attempts attempted aim aims aimed unclear seek seeks
+    sought try tries tried hope hopes intend intends intended
 """
 HEDGES = frozenset(HEDGES_TEXT.split())
 # Claims stronger than what they rest on: each class needs a word of its own class in the evidence.
@@ -132,7 +137,8 @@ FREE_TEXT = """
     second third finally lastly addition additional conclusion conclude concludes concluded investigate
     investigates investigated examine examines examined explore explores explored evaluate evaluates evaluated
     evaluation reveal reveals revealed indicate indicates indicated confirm confirms confirmed turn turns out up
-    off down against than instead only just approach approaches method methods
+    off down against than instead only just approach approaches method methods co cross though although despite
+    lot seek seeks instance
 """
 FREE = frozenset(FREE_TEXT.split())
 
@@ -149,6 +155,37 @@ def stem(word: str) -> str:
     return stemmed
 
 
+# Words that carry a sentence along; a claim may have a few that its evidence puts in others.
+_LIGHT_TEXT = """
+    appear become bring build comprise constitute contain consist deliver determine exist explain give handle
+    help hold involve keep let lie need offer operate perform play put rate regard remain represent require rest
+    run serve set solve stand start support treat try turn underlie view want work yield together thereby alike
+    afterwards currently already well problem performance ability fact aspect purpose basis role number amount
+    kind level area process context act go come allow enable apply feature rely concern address task goal
+    possible carry convey draw follow get live look make mean obtain place point possess produce pull reach
+    receive see seek speak stay suit take tell think undergo understand capture cover express reflect denote
+    define refer specify adopt permit reason case member part side lot range variety choice situation state
+    shape form sort effort matter issue step apart alone long far behind actual certain whole suited able ready
+    own account plenty bit course sense end conduct realize perceive gather link arrange prepare accept assign
+    attribute assume belong begin behave detail notion viewpoint simply clearly actually basically essentially
+    broadly fairly truly really accordingly beforehand meanwhile nowadays today throughout accord achieve
+    acknowledge analyze argue assess associate attain cite coincide compare connect consider correspond create
+    deal dedicate deduce depend depict derive describe design designate develop devise discover discuss
+    distinguish elicit emerge emphasize employ encompass engage ensure entail enumerate envision evaluate
+    examine exhibit expect exploit explore feel grasp guide happen identify imply indicate interpret investigate
+    know manage manifest mention necessitate note occur originate outline owe participate pertain pose prescribe
+    proceed propose provide pursue recognize relate resemble reside respond reveal review say sketch spend stem
+    study suffice suggest summarize suppose use utilize witness strike span count world date instance
+"""
+LIGHT = frozenset(" ".join(stem(part) for part in word.split("_")) for word in _LIGHT_TEXT.split())
+# Phrases that only join or frame; they carry no content at all.
+_FRAMING_TEXT = """
+    according_to compared_with compared_to relative_to due_to owing_to in_order_to as_well_as in_terms_of a_number_of
+    by_means_of based_on for_instance for_example above_all such_as
+"""
+FRAMING = frozenset(" ".join(stem(part) for part in phrase.split("_")) for phrase in _FRAMING_TEXT.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Relations between stems. A phrase is one entry, its stems joined by spaces."""
@@ -159,7 +196,11 @@ class Lexicon:
 
     def same(self, left: str, right: str) -> bool:
         """Return whether two stems say the same."""
-        return left == right or right in self.synonyms.get(left, _NONE) or derived(left, right)
+        if left == right or right in self.synonyms.get(left, _NONE) or derived(left, right):
+            return True
+        if " " in left or " " in right:  # "have trouble" says "trouble"
+            return _weighty(left) == _weighty(right) != []
+        return False
 
     def opposed(self, left: str, right: str) -> bool:
         """Return whether two stems say opposite things."""
@@ -169,16 +210,23 @@ class Lexicon:
 _NONE: frozenset[str] = frozenset()
 
 
+def _weighty(phrase: str) -> list[str]:
+    return [part for part in phrase.split() if part not in LIGHT and part not in FREE]
+
+
 def derived(left: str, right: str) -> bool:
     """Return whether one stem is the other with an ending (accur, accuraci), not merely alike."""
     short, long = (left, right) if len(left) <= len(right) else (right, left)
-    return (
-        len(short) >= 5
-        and len(long) - len(short) <= 4
-        and long.startswith(short)
-        and short.isalpha()
-        and long.isalpha()
-    )
+    if not (long.startswith(short) and short.isalpha() and long.isalpha()):
+        return False
+    return len(short) >= 4 and long[len(short) :] in _ENDINGS
+
+
+_ENDINGS_TEXT = """
+    abl ation at ati iti iv ment er or ant ent anc enc ness ful i ar al ic ist ism ous ity ion iz y ari ori ific
+    ship less age ure aci ible ibl ial ual ian ative ativ it itiv
+"""
+_ENDINGS = frozenset(_ENDINGS_TEXT.split())
 
 
 @functools.cache
@@ -187,19 +235,20 @@ def lexicon() -> Lexicon:
     synonyms: dict[str, set[str]] = defaultdict(set)
     opposites: dict[str, set[str]] = defaultdict(set)
     phrases: set[tuple[str, ...]] = set()
+    wordnet = _lines("wordnet.txt")
     for line in _lines("synonyms.txt"):
         group = [_entry(word, phrases) for word in line.split()]
         for word in group:
             synonyms[word].update(group)
-    for line in _lines("opposites.txt"):
-        sides = [[_entry(word, phrases) for word in side.split()] for side in line.removeprefix("=").split("|")]
-        for here, there in (sides, sides[::-1]):
-            for word in here:
-                opposites[word].update(set(there) - set(here))
-                if line.startswith("="):
-                    synonyms[word].update(here)
-    for word, others in opposites.items():
-        synonyms[word] -= others
+    # WordNet's pairs stand alone: the words of a line are not one another's synonyms.
+    for head, *others in ([stem(word) for word in line.split()] for line in wordnet if "|" not in line):
+        for other in others:
+            synonyms[head].add(other)
+            synonyms[other].add(head)
+    for line in [*_lines("opposites.txt"), *(line for line in wordnet if "|" in line)]:
+        _read_opposites(line, synonyms, opposites, phrases)
+    for word, contrary in opposites.items():
+        synonyms[word] -= contrary
     by_first: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for phrase in sorted(phrases, key=len, reverse=True):
         by_first[phrase[0]].append(phrase)
@@ -208,6 +257,17 @@ def lexicon() -> Lexicon:
         {word: frozenset(group) for word, group in opposites.items()},
         {word: tuple(group) for word, group in by_first.items()},
     )
+
+
+def _read_opposites(
+    line: str, synonyms: dict[str, set[str]], opposites: dict[str, set[str]], phrases: set[tuple[str, ...]]
+) -> None:
+    sides = [[_entry(word, phrases) for word in side.split()] for side in line.removeprefix("=").split("|")]
+    for here, there in (sides, sides[::-1]):
+        for word in here:
+            opposites[word].update(set(there) - set(here))
+            if line.startswith("="):
+                synonyms[word].update(here)
 
 
 def _lines(name: str) -> list[str]:

@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.verification.lexicon import lexicon
+from assistant.text import STOP_WORDS
+from assistant.verification.lexicon import FREE, LIGHT, lexicon
+from assistant.verification.negation import negated
 from assistant.verification.words import Word, Words
 
 _REACH = 6  # content words to either side that make up a word's context
-_OTHER_CLAUSE = 0.4  # weight of a context word beyond a comma or the like
+_OTHER_CLAUSE = 0.3  # weight of a context word beyond a comma or the like
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +34,23 @@ def license_words(claim: Words, evidence: Words, context: Words) -> Licence:
     Args:
         claim: the claim's words.
         evidence: the words of the cited sentences.
-        context: words that may name what the evidence speaks of as "we" or "it", such as the paper's title; they license
-            names and nothing else.
+        context: words that may name what the evidence speaks of as "we" or "it", such as the paper's title; they
+            license names and nothing else.
     """
     by_stem: dict[str, list[Word]] = defaultdict(list)
     for word in evidence.all:
-        by_stem[word.stem].append(word)
+        for part in {word.stem, *word.stem.split()}:  # a phrase also says its parts
+            by_stem[part].append(word)
     named = {_core(word) for word in context.content}
     spoken = _spoken_forms(evidence.all)
     claimed_forms = _spoken_forms(claim.all)
+    denied, denied_there = negated(claim), negated(evidence)
+    lexical = lexicon()
+
+    def opposed(word: Word, other: Word) -> bool:
+        # "does not lose" licenses "keeps"
+        return lexical.opposed(word.stem, other.stem) and (word in denied) != (other in denied_there)
+
     matches: dict[Word, tuple[Word, ...]] = {}
     for word in claim.content:
         found = _same_words(word, by_stem, evidence)
@@ -50,6 +60,8 @@ def license_words(claim: Words, evidence: Words, context: Words) -> Licence:
             found = _as_part(word, claimed_forms, evidence)
         if not found and word.name and _core(word) in named:
             found = evidence.all[:1]
+        if not found and not word.number:
+            found = [other for other in evidence.content if opposed(word, other)]
         matches[word] = tuple(found)
     return Licence(claim, evidence, matches)
 
@@ -88,10 +100,27 @@ def _same_words(word: Word, by_stem: dict[str, list[Word]], evidence: Words) -> 
         return exact
     if word.name and any(char.isdigit() or char.isupper() for char in word.text[1:]):
         core = _core(word)
-        return [other for other in evidence.all if _core(other) == core]
-    return [other for other in evidence.all if other.content and lexical.same(word.stem, other.stem)] or [
-        other for other in evidence.all if other.stem in lexical.synonyms.get(word.stem, ())
+        synonyms = lexical.synonyms.get(word.stem, frozenset())
+        return [other for other in evidence.all if _core(other) == core or other.stem in synonyms]
+    found = [other for other in evidence.all if other.content and lexical.same(word.stem, other.stem)]
+    found = found or [other for other in evidence.all if other.stem in lexical.synonyms.get(word.stem, ())]
+    return found or _by_parts(word, by_stem)
+
+
+def _by_parts(phrase: Word, by_stem: dict[str, list[Word]]) -> Sequence[Word]:
+    """Return what licenses a phrase part by part, words that carry nothing aside."""
+    texts = phrase.folded.split()
+    if len(texts) < 2:
+        return ()
+    parts = [
+        part
+        for part, text in zip(phrase.stem.split(), texts, strict=True)
+        if text not in FREE and text not in STOP_WORDS and part not in LIGHT
     ]
+    found = [by_stem.get(part, []) for part in parts]
+    if not found:
+        return next(iter(by_stem.values()), ())[:1]
+    return found[0] if all(found) else ()
 
 
 def _core(word: Word) -> str:
@@ -104,13 +133,15 @@ def _spoken_forms(words: Sequence[Word]) -> dict[str, tuple[Word, ...]]:
     """Return what runs of words are also written as: their initials (CTR) and their letters in one (lowrank)."""
     forms: dict[str, tuple[Word, ...]] = {}
     for at in range(len(words)):
-        for length in range(2, 7):
+        for length in range(1, 7):
             run = tuple(words[at : at + length])
             if len(run) < length or run[-1].sentence != run[0].sentence:
                 break
-            forms.setdefault("".join(word.folded[0] for word in run), run)
-            if length == 2:
-                forms.setdefault(run[0].folded + run[1].folded, run)
+            parts = [part for word in run for part in word.folded.split()]
+            if len(parts) > 1:
+                forms.setdefault("".join(part[0] for part in parts), run)
+            if len(parts) == 2:
+                forms.setdefault("".join(parts), run)
     return forms
 
 

@@ -2,52 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
 from assistant.text import fold
-from assistant.verification.lexicon import HEDGES, NEGATORS, QUANTIFIERS, SOFT_NEGATORS, lexicon
+from assistant.verification.lexicon import HEDGES, QUANTIFIERS, lexicon
 from assistant.verification.licence import Licence
+from assistant.verification.negation import Negation, following, negations
 from assistant.verification.words import Word, Words
 
-_SCOPE = 3  # content words after a negator that it surely negates
 _HEDGED = 4  # content words after a hedge that it covers
 _NEEDS_TO_TEXT = """
-    appear appears appeared seem seems seemed tend tends tended expect expected expects attempt attempts attempted aim aims
-    aimed believed
+    appear appears appeared seem seems seemed tend tends tended expect expected expects attempt attempts
+    attempted aim aims aimed believed seek seeks sought try tries tried hope hopes intend intends intended
 """
 _NEEDS_TO = frozenset(_NEEDS_TO_TEXT.split())
-_NO_NEGATION = re.compile(
-    r"\bnot (?:only|just|merely|necessarily only)\b|\bno (?:doubt|less than|more than|fewer than|longer than)\b"
-    r"|\bwhether or not\b|\bwhether\b.{1,60}\bor not\b|\bnot to mention\b"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Negation:
-    """A negator and the content words it negates; a soft one (instead of, unlike) demands no counterpart."""
-
-    word: Word
-    scope: tuple[Word, ...]
-    soft: bool
-
-
-def negations(words: Words) -> tuple[Negation, ...]:
-    """Return the negations of a text."""
-    found: list[Negation] = []
-    spans = [[match.span() for match in _NO_NEGATION.finditer(fold(text))] for text in words.texts]
-    for word in words.all:
-        if not (word.folded in NEGATORS or word.folded.endswith("n't")):
-            continue
-        if any(start <= word.start < end for start, end in spans[word.sentence]):
-            continue
-        found.append(Negation(word, tuple(_following(word, words, _SCOPE)), word.folded in SOFT_NEGATORS))
-    return tuple(found)
-
-
-def negated(words: Words) -> frozenset[Word]:
-    """Return the content words that a hard negator negates."""
-    return frozenset(word for negation in negations(words) if not negation.soft for word in negation.scope)
 
 
 def changed_negation(licence: Licence) -> str:
@@ -56,6 +22,8 @@ def changed_negation(licence: Licence) -> str:
     for negation in claimed:
         if not negation.soft and _contested(negation, licence.evidence, known):
             return f"it negates {_said(negation)!r}, which the paper does not"
+        if not negation.soft and not negation.scope and not known:
+            return f"it says {negation.word.text!r}, which the paper does not"
     for negation in known:
         if not negation.soft and _contested(negation, licence.claim, claimed):
             return f"the paper negates {_said(negation)!r}, which it does not"
@@ -71,7 +39,7 @@ def dropped_hedge(licence: Licence) -> str:
     for word in licence.evidence.all:
         if not _is_hedge(word, licence.evidence):
             continue
-        covered = _following(word, licence.evidence, _HEDGED)
+        covered = following(word, licence.evidence, _HEDGED)
         said = [other for other in covered if any(lexical.same(other.stem, mine) for mine in claimed)]
         if len(said) * 2 >= len(covered) > 0:
             return word.text
@@ -89,6 +57,7 @@ def stronger_quantifier(licence: Licence) -> str:
         if kind == "none" and negations(licence.evidence):
             continue
         said = [word for word in licence.claim.all if word.folded in QUANTIFIERS[kind] and word.folded not in _MILD]
+        said = [word for word in said if kind != "only" or not _counts(word, licence.claim)]
         if (
             said
             and not (known & accepted)
@@ -96,6 +65,12 @@ def stronger_quantifier(licence: Licence) -> str:
         ):
             return said[0].text
     return _dropped_part(licence)
+
+
+def _counts(word: Word, words: Words) -> bool:
+    """Whether "only" comments on a number: "only 3", "only around 100"."""
+    at = words.all.index(word)
+    return any(other.number for other in words.all[at + 1 : at + 3])
 
 
 def _dropped_part(licence: Licence) -> str:
@@ -106,8 +81,8 @@ def _dropped_part(licence: Licence) -> str:
     lexical = lexicon()
     claimed = [word.stem for word in licence.claim.content]
     for word in licence.evidence.all:
-        if word.folded in ("some", "most", "few", "half", "partly", "partially", "sometimes", "occasionally"):
-            covered = _following(word, licence.evidence, 1)
+        if word.folded in ("some", "most", "half", "partly", "partially", "sometimes", "occasionally"):
+            covered = [other for other in following(word, licence.evidence, 1) if other.clause == word.clause]
             if covered and any(lexical.same(covered[0].stem, mine) for mine in claimed):
                 return f"without {word.text!r}"
     return ""
@@ -132,15 +107,8 @@ def _contested(negation: Negation, other: Words, counterparts: tuple[Negation, .
         for word in (counterpart.word, *counterpart.scope):
             if any(lexical.same(word.stem, mine.stem) for mine in (negation.word, *negation.scope)):
                 return False
-    opposed = [word for word in other.content if any(lexical.opposed(word.stem, mine.stem) for mine in negation.scope)]
-    return not opposed
-
-
-def _following(word: Word, words: Words, count: int) -> list[Word]:
-    """Return the next content words of the same clause, or of the next one where none follows."""
-    after = [other for other in words.content if other.sentence == word.sentence and other.start > word.start]
-    same = [other for other in after if other.clause == word.clause]
-    return (same or after[:1])[:count]
+    affirmed = any(lexical.same(word.stem, head.stem) for word in other.content)
+    return affirmed or not any(lexical.opposed(word.stem, head.stem) for word in other.all)
 
 
 def _is_hedge(word: Word, words: Words) -> bool:

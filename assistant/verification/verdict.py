@@ -7,23 +7,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Support
+from assistant.verification.comparisons import turned_comparison, unfounded_comparison
+from assistant.verification.lexicon import LIGHT, lexicon
 from assistant.verification.licence import Licence, license_words
 from assistant.verification.polarity import changed_negation, dropped_hedge, stronger_quantifier
-from assistant.verification.quantities import Quantity, missing_quantity, read_quantities
+from assistant.verification.quantities import Quantity, is_measure, missing_quantity, read_quantities
 from assistant.verification.relations import (
     flipped_direction,
     stranded_number,
     swapped_names,
     swapped_numbers,
-    turned_comparison,
-    unfounded_comparison,
 )
 from assistant.verification.words import Word, read_words
 
 WEAK_COVERAGE = 0.5  # share of a claim's weighted words below which its evidence says little of it
+MAX_LIGHT = 3  # words such as "serves" or "together" that a claim may have of its own
+REPHRASED_SIMILARITY = 0.93  # cosine from which one ordinary word of the claim may be its own
 WEAK_SIMILARITY = 0.8  # cosine of claim and evidence from which a claim counts as near all the same
 _AUTHORS = re.compile(
-    r"\b[A-Z][\w'’-]+(?: and [A-Z][\w'’-]+| et al\.?| and (?:colleagues|co-workers))?(?:['’]s)? [(\[](?:19|20)\d\d[a-z]?[)\]]"
+    r"\b[A-Z][\w'’-]+(?: and [A-Z][\w'’-]+| et al\.?| and (?:colleagues|co-workers))?(?:['’]s)?"
+    r" [(\[](?:19|20)\d\d[a-z]?[)\]]"
     r"|\b[A-Z][\w'’-]+ et al\.?(?:['’]s)?"
 )
 _ANAPHOR = re.compile(
@@ -57,7 +60,8 @@ def verify(
         claim: one sentence without citation markers.
         evidence: the cited sentences.
         idf: weight of a stemmed word.
-        similarity: cosine of claim and evidence, if known; it can make an unsupported claim weak, no more.
+        similarity: cosine of claim and evidence, if known; it excuses one ordinary word of a claim's own, and makes an
+            unsupported claim weak, no more.
         context: texts that name what the evidence calls "we" or "it", such as the paper's title.
     """
     evidence = [text for text in evidence if text.strip()]
@@ -73,7 +77,8 @@ def verify(
     licence = license_words(words, read_words(evidence), read_words(told))
     claimed, known = read_quantities(licence.claim), read_quantities(licence.evidence)
     spelled = {quantity.word for quantity in claimed}
-    coverage, unsaid = _coverage(licence, spelled, idf)
+    coverage, missing = _coverage(licence, spelled, idf)
+    unsaid = [] if _rephrased(missing, licence, similarity) else [word.text for word in missing]
     wrong = _contradiction(licence, claimed, known)
     if wrong:
         return Verdict(Support.UNSUPPORTED, wrong)
@@ -118,20 +123,37 @@ def _doubt(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quanti
         return f"the paper's {found} stands for something else"
     for quantity in claimed:
         equal = [other for other in known if quantity.equals(other)]
-        if equal and not quantity.bound and all(other.bound in ("most", "least") for other in equal):
+        if equal and not quantity.bound and all(other.bound == "most" for other in equal):
             return f"the paper gives {quantity.shown} as a bound only"
     return ""
 
 
-def _coverage(licence: Licence, spelled: set[Word], idf: Callable[[str], float]) -> tuple[float, list[str]]:
+def _coverage(licence: Licence, spelled: set[Word], idf: Callable[[str], float]) -> tuple[float, list[Word]]:
     """Return the share of the claim's weighted words that the evidence says, and the words it does not."""
     unsaid = [word for word in licence.unlicensed() if word not in spelled]
+    light = [word for word in unsaid if word.stem in LIGHT and not word.name]
+    if len(light) <= MAX_LIGHT and 4 * len(light) <= len(licence.claim.content):
+        unsaid = [word for word in unsaid if word not in light]
     weights = [
         (word, max(idf(word.stem), 0.0)) for word in licence.claim.content if not word.number and word not in spelled
     ]
     total = sum(weight for _, weight in weights)
     missing = sum(weight for word, weight in weights if word in unsaid)
-    return (1.0 - missing / total if total > 0 else 1.0), [word.text for word in unsaid]
+    return (1.0 - missing / total if total > 0 else 1.0), unsaid
+
+
+def _rephrased(missing: Sequence[Word], licence: Licence, similarity: float | None) -> bool:
+    """Whether the one word that the evidence lacks is an ordinary word put for another one of nearly the same sentence.
+
+    Names, directions and members of a list are never such words: they are what a claim adds.
+    """
+    if similarity is None or similarity < REPHRASED_SIMILARITY or len(missing) != 1:
+        return False
+    word = missing[0]
+    if word.name or word.stem in lexicon().opposites or is_measure(word):
+        return False
+    before = licence.claim.texts[word.sentence][: word.start].rstrip()
+    return not (before.endswith(",") or before.split()[-1:] in (["and"], ["or"], ["nor"]))
 
 
 def _flat(text: str) -> str:

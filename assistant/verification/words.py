@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.text import STOP_WORDS, fold
-from assistant.verification.lexicon import FREE, NEGATORS, lexicon, stem
+from assistant.verification.lexicon import FRAMING, FREE, HEDGES, NEGATORS, lexicon, stem
 
 _TOKEN = re.compile(
     r"(?P<number>(?<![\w.])[-+−]?\d+(?:[.,]\d+)*)(?P<unit>(?:%|[^\W\d_]+)(?![\w]))?"
@@ -16,10 +16,11 @@ _TOKEN = re.compile(
 )
 _CLAUSE_MARKS = frozenset(",;:()[]—–.!?")
 _CLAUSE_WORDS_TEXT = """
-    but although though while whereas because since which who whose when where if unless however yet thus therefore
-    whether despite so
+    but although though while whereas because since which who whose when where if unless however thus therefore
+    whether despite so that
 """
 _CLAUSE_WORDS = frozenset(_CLAUSE_WORDS_TEXT.split())
+_AUXILIARIES = frozenset({"is", "are", "was", "were", "be", "been", "being", "get", "gets", "got"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,9 @@ def read_words(texts: Sequence[str]) -> Words:
     clause = 0
     for sentence, text in enumerate(texts):
         read, clause = _read(text, sentence, clause + 1)
-        words += _join_phrases(read)
+        read = _split_coordinated(_join_phrases(read))
+        clause = max([clause, *(word.clause for word in read)])
+        words += read
     placed: list[Word] = []
     place = 0
     for at, word in enumerate(words):
@@ -73,6 +76,14 @@ def read_words(texts: Sequence[str]) -> Words:
         placed.append(replace(word, place=place))
         place += word.content
     return Words(tuple(texts), tuple(placed), tuple(word for word in placed if word.content))
+
+
+def passive(verb: Word, words: Words) -> bool:
+    """Return whether a verb is passive with its agent named: "is outperformed by"."""
+    at = words.all.index(verb)
+    before = any(word.folded in _AUXILIARIES for word in words.all[max(0, at - 3) : at])
+    after = any(word.folded == "by" and word.sentence == verb.sentence for word in words.all[at + 1 : at + 4])
+    return after and (before or verb.folded.endswith(("ed", "en", "wn", "un")))
 
 
 def _read(text: str, sentence: int, clause: int) -> tuple[list[Word], int]:
@@ -108,13 +119,28 @@ def _read(text: str, sentence: int, clause: int) -> tuple[list[Word], int]:
     return words, clause
 
 
+def _split_coordinated(words: list[Word]) -> list[Word]:
+    """Return the words with a new clause at each "and" that joins two statements: "35x faster than A and 6x than B"."""
+    split: list[Word] = []
+    extra = 0
+    for at, word in enumerate(words):
+        if word.folded in ("and", "or") and any(_opens_statement(other) for other in words[at + 1 : at + 3]):
+            extra += 1
+        split.append(replace(word, clause=word.clause + extra) if extra else word)
+    return split
+
+
+def _opens_statement(word: Word) -> bool:
+    return (word.number and bool(word.unit)) or word.stem in lexicon().opposites
+
+
 def _inside_word(text: str, at: int) -> bool:
     """Whether a mark stands inside a word: 3.5, state-of-the-art, e.g."""
     return 0 < at < len(text) - 1 and text[at - 1].isalnum() and text[at + 1].isalnum()
 
 
 def _has_content(folded: str) -> bool:
-    if folded in NEGATORS:
+    if folded in NEGATORS or folded in HEDGES:
         return False
     return folded not in FREE and folded not in STOP_WORDS and (len(folded) > 1 or folded.isdigit())
 
@@ -145,10 +171,10 @@ def _join_phrases(words: list[Word]) -> list[Word]:
             continue
         parts = words[at : at + len(phrase)]
         whole = " ".join(part.folded for part in parts)
+        said = " ".join(phrase)
+        content = said not in FRAMING
         joined.append(
-            replace(
-                parts[0], text=whole, folded=whole, stem=" ".join(phrase), end=parts[-1].end, content=True, name=False
-            )
+            replace(parts[0], text=whole, folded=whole, stem=said, end=parts[-1].end, content=content, name=False)
         )
         at += len(phrase)
     return joined

@@ -1,0 +1,122 @@
+"""Comparisons: what is set against what, and whether a claim turns the sides round."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.verification.lexicon import lexicon
+from assistant.verification.licence import Licence
+from assistant.verification.words import Word, Words, passive
+
+_BEATS = frozenset(
+    {"outperform", "beat", "surpass", "exceed", "outdo", "outstrip", "underperform", "supersed", "domin"}
+)
+_AGAINST = frozenset({"than", "versus", "vs"})
+_RELATIVE = frozenset({"compar with", "compar to", "relat to"})
+_FRONTED = frozenset({"over", "against", "unlike"})
+_LEFT, _RIGHT = 10, 4  # content words that a side may have
+_ENDS_TEXT = "on in by for with at while when where which that as from under across during of and"
+_ENDS = frozenset(_ENDS_TEXT.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Content words on the two sides of what compares them: the subject's side and the standard's side."""
+
+    cue: Word
+    left: tuple[Word, ...]
+    right: tuple[Word, ...]
+
+
+def turned_comparison(licence: Licence) -> str:
+    """Return the claim's comparing word where its sides are the evidence's the other way round; else empty."""
+    known = comparisons(licence.evidence)
+    for mine in comparisons(licence.claim):
+        scored = [(_crossed(mine, theirs), theirs) for theirs in known]
+        if not scored:
+            continue
+        (straight, crossed), theirs = max(scored, key=lambda pair: sum(pair[0]))
+        if (crossed > straight) != _opposed(mine, theirs) and crossed != straight:
+            return mine.cue.text
+    return ""
+
+
+def unfounded_comparison(licence: Licence) -> str:
+    """Return "than" and the like where the evidence compares nothing; else empty."""
+    claimed = [mine for mine in comparisons(licence.claim) if mine.cue.folded in _AGAINST]
+    return claimed[0].cue.text if claimed and not comparisons(licence.evidence) else ""
+
+
+def comparisons(words: Words) -> list[Comparison]:
+    """Return the comparisons of a text."""
+    found: list[Comparison] = []
+    lexical = lexicon()
+    for at, word in enumerate(words.all):
+        first = at == 0 or words.all[at - 1].sentence != word.sentence
+        instead = (
+            word.folded in ("instead", "rather")
+            and at + 1 < len(words.all)
+            and words.all[at + 1].folded in ("of", "than")
+        )
+        against = word.folded in _AGAINST and not (at and words.all[at - 1].folded in ("rather", "other"))
+        ahead = word.folded == "of" and at > 0 and words.all[at - 1].folded == "ahead"
+        if against or instead or ahead or word.stem in _RELATIVE or (first and word.folded in _FRONTED):
+            found.append(_sides(at, words))
+        elif word.stem in _BEATS:
+            sides = _sides(at, words)
+            found.append(Comparison(word, sides.right, sides.left) if passive(word, words) else sides)
+        elif word.folded == "over" or (
+            word.folded in ("to", "of") and words.all[at - 1].folded in ("superior", "inferior")
+        ):
+            before = [other for other in words.all[:at] if other.sentence == word.sentence]
+            counted = at + 1 < len(words.all) and (
+                words.all[at + 1].number or words.all[at + 1].folded in ("time", "the", "years")
+            )
+            if not counted and any(other.stem in lexical.opposites for other in before):
+                found.append(_sides(at, words))
+    return found
+
+
+def _sides(at: int, words: Words) -> Comparison:
+    """Return what stands before and after a comparing word; "compared with B, A ..." names B first."""
+    cue = words.all[at]
+    before = [word for word in words.all[:at] if word.content and word.sentence == cue.sentence and not word.number]
+    right: list[Word] = []
+    rest: list[Word] = []
+    for word in words.all[at + 1 :]:
+        if word.sentence != cue.sentence:
+            break
+        ended = bool(rest) or (bool(right) and (word.folded in _ENDS or word.clause != right[0].clause or word.number))
+        if word.content and not word.number:
+            (rest if ended or len(right) == _RIGHT else right).append(word)
+        elif ended and not rest:
+            rest.append(word)
+    if not before:
+        return Comparison(cue, tuple(word for word in rest if word.content)[:_LEFT], tuple(right))
+    return Comparison(cue, tuple(before[-_LEFT:]), tuple(right))
+
+
+def _crossed(mine: Comparison, theirs: Comparison) -> tuple[int, int]:
+    """Return how many standards agree straight, and how many are the other comparison's subject."""
+    right, their_right = _without(mine.right, mine.left), _without(theirs.right, theirs.left)
+    left, their_left = _without(mine.left, mine.right), _without(theirs.left, theirs.right)
+    return _shared(right, their_right), min(_shared(right, their_left), _shared(their_right, left))
+
+
+def _without(words: Sequence[Word], others: Sequence[Word]) -> list[Word]:
+    stems = {word.stem for word in others}
+    return [word for word in words if word.stem not in stems]
+
+
+def _shared(left: Sequence[Word], right: Sequence[Word]) -> int:
+    lexical = lexicon()
+    return sum(any(lexical.same(word.stem, other.stem) for other in right) for word in left)
+
+
+def _opposed(mine: Comparison, theirs: Comparison) -> bool:
+    """Whether the comparing words, or the adjectives before them, are opposites."""
+    lexical = lexicon()
+    here = [mine.cue, *mine.left[-2:]]
+    there = [theirs.cue, *theirs.left[-2:]]
+    return any(lexical.opposed(left.stem, right.stem) for left in here for right in there)

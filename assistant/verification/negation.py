@@ -1,0 +1,49 @@
+"""Negators and what they negate."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.text import fold
+from assistant.verification.lexicon import NEGATORS, SOFT_NEGATORS
+from assistant.verification.words import Word, Words
+
+_SCOPE = 3  # content words after a negator that it surely negates
+_NO_NEGATION = re.compile(
+    r"\bnot (?:only|just|merely|necessarily only)\b|\bno (?:doubt|less than|more than|fewer than|longer than)\b"
+    r"|\bwhether or not\b|\bwhether\b.{1,60}\bor not\b|\bnot to mention\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """A negator and the content words it negates; a soft one (instead of, unlike) demands no counterpart."""
+
+    word: Word
+    scope: tuple[Word, ...]
+    soft: bool
+
+
+def negations(words: Words) -> tuple[Negation, ...]:
+    """Return the negations of a text."""
+    found: list[Negation] = []
+    spans = [[match.span() for match in _NO_NEGATION.finditer(fold(text))] for text in words.texts]
+    for word in words.all:
+        if not (word.folded in NEGATORS or word.folded.endswith("n't")):
+            continue
+        if any(start <= word.start < end for start, end in spans[word.sentence]):
+            continue
+        found.append(Negation(word, tuple(following(word, words, _SCOPE)), word.folded in SOFT_NEGATORS))
+    return tuple(found)
+
+
+def negated(words: Words) -> frozenset[Word]:
+    """Return the content words that a hard negator negates."""
+    return frozenset(word for negation in negations(words) if not negation.soft for word in negation.scope)
+
+
+def following(word: Word, words: Words, count: int) -> list[Word]:
+    """Return the next content words of the same clause."""
+    after = (other for other in words.content if other.sentence == word.sentence and other.start > word.start)
+    return [other for other in after if other.clause == word.clause][:count]
