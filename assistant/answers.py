@@ -226,6 +226,32 @@ class YearCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Observation:
+    """What was counted over the records, not what a paper says; `keys` are the papers it was counted from."""
+
+    text: str
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two papers that say opposite things of the same, each in its own words, and what is opposed."""
+
+    first: Claim
+    second: Claim
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many papers speak of a row and of a column both: `counts[row][column]`."""
+
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    counts: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Unused:
     """A paper in scope that no claim cites, with the reason."""
 
@@ -243,23 +269,47 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A structured overview of the library's papers on a topic."""
+    """A structured overview of the library's papers on a topic.
+
+    `references` is exactly the set of papers cited by `overview`, `sections`, `gaps` and `contradictions`.
+    """
 
     topic: str
     status: str  # "answered" or "refused"
-    mode: str
+    mode: str  # "extractive" or "llm"
     filters: str = ""
     reason: str | None = None
+    model: str | None = None
+    fallback: str | None = None  # why some section was written without the model
+    lead: str = ""  # how the scope was chosen, for people
     scope: tuple[ScopeEntry, ...] = ()
+    borderline: tuple[ScopeEntry, ...] = ()  # just below the cut, not in the summary
     overview: tuple[Claim, ...] = ()
     sections: tuple[Section, ...] = ()
     table: Table = field(default_factory=Table)
     timeline: tuple[YearCount, ...] = ()
+    milestones: tuple[Observation, ...] = ()
     gaps: tuple[Claim, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    coverage: Coverage = field(default_factory=Coverage)
     ledger: Ledger = field(default_factory=Ledger)
     references: tuple[Reference, ...] = ()
+    warnings: tuple[Notice, ...] = ()
     usage: Usage = field(default_factory=Usage)
     timing: Timing = field(default_factory=Timing)
+
+    @property
+    def refused(self) -> bool:
+        """Whether no paper of the library is about the topic."""
+        return self.status == "refused"
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Every claim in reading order."""
+        opposed = tuple(side for pair in self.contradictions for side in (pair.first, pair.second))
+        told = tuple(claim for section in self.sections for claim in section.claims)
+        return (*self.overview, *told, *self.gaps, *opposed)
 
     def to_json(self) -> dict[str, Any]:
         """Return the `summarize --json` object."""

@@ -30,8 +30,9 @@ from assistant.stores import Writing, catch_up, reading, writing
 from assistant.windows import WINDOW_RECIPE
 
 if TYPE_CHECKING:
-    from assistant.answers import Answer, Summary
+    from assistant.answers import Answer, Summary, Table
     from assistant.qa import AskOptions, Event
+    from assistant.summaries import Summarizer
 
 __all__ = ["Assistant", "open_assistant"]
 
@@ -206,13 +207,32 @@ class Assistant:
             context_tokens=self.settings.context_tokens,
         )
 
-    def summarize(self, topic: str, *, filters: str = "", scope: int | str | None = None) -> Summary:
-        """Return a structured overview of the library's papers on `topic`."""
+    def summarize(
+        self,
+        topic: str,
+        *,
+        filters: str = "",
+        scope: int | str | None = None,
+        keys: Sequence[str] = (),
+        columns: Sequence[str] = (),
+    ) -> Summary:
+        """Return a structured overview of the library's papers on `topic`, or of exactly the papers of `keys`."""
+        from assistant.summaries import COLUMNS, SummaryOptions
+
+        chosen = SummaryOptions(self.filter(filters), scope, tuple(keys), tuple(columns) or COLUMNS)
+        return self._summarizer.summarize(topic, chosen)
+
+    def compare(self, keys: Sequence[str], columns: Sequence[str] = ()) -> Table:
+        """Return the papers of `keys` side by side."""
+        from assistant.summaries import COLUMNS
+
+        return self._summarizer.compare(keys, tuple(columns) or COLUMNS)
+
+    @property
+    def _summarizer(self) -> Summarizer:
         from assistant.summaries import Summarizer
 
-        return Summarizer(self.library, self.searcher, self.embedder).summarize(
-            topic, filters=self.filter(filters), scope=scope
-        )
+        return Summarizer(self.library, self.searcher, self.embedder)
 
     def answers(self, limit: int = 20, session: str | None = None) -> list[tuple[str, str, str]]:
         """Return (id, time, question) of the last answers, newest first."""

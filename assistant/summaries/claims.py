@@ -4,34 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from assistant.answers import Claim, Support
+from assistant.answers import Citation, Claim, Support
 from assistant.qa.grounding import cite
 from assistant.qa.numbering import Numbering
+from assistant.summaries.agreement import Place, supporters
+from assistant.summaries.members import Member
+from assistant.summaries.roles import Role
 from assistant.summaries.selection import Pick
-from assistant.summaries.voice import retell
+from assistant.summaries.voice import retell, speaks_of_itself
 from assistant.verification import verify
 
 VERBATIM = "word for word in the abstract"
+MOST_SOURCES = 3  # further papers cited for the same
 RETOLD = "the abstract's own words, told in the third person"
 
 
-def state(picks: Sequence[Pick], numbering: Numbering, idf: Callable[[str], float]) -> tuple[Claim, ...]:
-    """Return the claims that the sentences make, in their order.
+class Stater:
+    """States the chosen sentences of one summary as claims, each paper under one number.
 
-    A sentence is told in the third person where verification finds the same said; else it stands word for word.
+    Args:
+        numbering: the numbers of the summary's papers.
+        idf: inverse document frequency of a stemmed word.
+        members: the papers that may say the same.
     """
-    claims: list[Claim] = []
-    before = ""
-    for pick in picks:
-        paper, quote = pick.member.paper, pick.sentence.text
-        text = retell(quote, paper, named=paper.key == before)
-        told = text != quote and (quote in text or _same(text, quote, paper.title, idf))
-        reason = RETOLD if told else VERBATIM
-        citation = cite(paper, pick.sentence, numbering)
-        claims.append(Claim(text if told else quote, Support.VERIFIED, reason, (citation,)))
-        before = paper.key
-    return tuple(claims)
 
+    def __init__(self, numbering: Numbering, idf: Callable[[str], float], members: Sequence[Member] = ()) -> None:
+        self._numbering = numbering
+        self._idf = idf
+        self._members = members
 
-def _same(text: str, quote: str, title: str, idf: Callable[[str], float]) -> bool:
-    return verify(text, [quote], idf=idf, context=[title]).support is Support.VERIFIED
+    def state(self, picks: Sequence[Pick]) -> tuple[Claim, ...]:
+        """Return the claims that the sentences make, in their order.
+
+        A sentence is told in the third person where verification finds the same said; else it stands word for word.
+        A problem or a result that other papers state too cites them as well.
+        """
+        claims: list[Claim] = []
+        before = ""
+        for pick in picks:
+            paper, quote = pick.member.paper, pick.sentence.text
+            text = retell(quote, paper, named=paper.key == before)
+            told = text != quote and (quote in text or self._says(text, quote, paper.title))
+            citations = [cite(paper, pick.sentence, self._numbering)]
+            if pick.role in (Role.PROBLEM, Role.RESULT) and not speaks_of_itself(quote):
+                others = supporters(Place(pick.member, pick.index), self._members, self._idf)
+                citations += [self._cite(other) for other in others[:MOST_SOURCES]]
+            reason = RETOLD if told else VERBATIM
+            claims.append(Claim(text if told else quote, Support.VERIFIED, reason, tuple(citations)))
+            before = paper.key
+        return tuple(claims)
+
+    def quote(self, place: Place) -> Claim:
+        """Return the claim that one sentence makes, word for word."""
+        return Claim(place.text, Support.VERIFIED, VERBATIM, (self._cite(place),))
+
+    def _cite(self, place: Place) -> Citation:
+        return cite(place.member.paper, place.member.sentences[place.index], self._numbering)
+
+    def _says(self, text: str, quote: str, title: str) -> bool:
+        return verify(text, [quote], idf=self._idf, context=[title]).support is Support.VERIFIED

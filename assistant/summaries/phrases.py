@@ -105,7 +105,8 @@ def _by_count(groups: Sequence[Sequence[Member]], topic: str) -> list[list[Phras
         titled = Counter(words for found in group for words, (_, in_title) in found.items() if in_title)
         phrases: list[Phrase] = []
         for words, count in inside.items():
-            if (count < 2 and len(group) > 3) or set(words) <= known:
+            rare = count < 2 and (len(group) > 3 or not titled[words])
+            if rare or set(words) <= known or (len(words) == 1 and not titled[words]):
                 continue
             outside = (everywhere[words] - count + 0.5) / (total - len(group) + 1)
             lift = math.log((count + 0.1) / len(group) / outside) if total > len(group) else 1.0
@@ -157,7 +158,7 @@ def _is_phrase(words: Sequence[str]) -> bool:
     if (_NOT_LAST.search(last) and last not in _LAST) or any(word in _DULL for word in words[1:-1]):
         return False
     if len(words) == 1:
-        return len(first) > 3 and (not first.endswith("ing") or first in _ING)
+        return len(first) > 3 and "-" not in first and (not first.endswith("ing") or first in _ING)
     return not (last.endswith("ing") and last not in _ING)
 
 

@@ -44,8 +44,8 @@ _PROPOSAL = (
     (re.compile(rf"\b{_SELF}\b (?:\w+ ){{0,2}}{_MAKE}\b", re.IGNORECASE), 1.0),
     (
         re.compile(
-            rf"^(?:the )?[A-Z][\w-]*(?: [\w-]+){{0,6}}?(?: \([^)]*\))?,? (?:is|are) (?:an? |the |also )?"
-            rf"(?:[\w-]+[ ,]+){{0,6}}{_KIND}\b"
+            rf"^(?:the )?[A-Z][\w-]*(?: [\w-]+){{0,6}}?(?: \([^)]*\))?,? (?:is|are) (?:also )?(?:an?|the|one|two|three) "
+            rf"(?:[\w-]+ ){{0,5}}{_KIND}\b"
         ),
         0.9,
     ),
@@ -77,7 +77,7 @@ _METHOD = re.compile(
     re.IGNORECASE,
 )
 _LIMIT = re.compile(
-    r"\b(?:future (?:work|research|directions?)|remains? (?:an? )?(?:open|unclear|unsolved|unexplored|to be)|"
+    r"\b(?<!for )(?:future (?:work|research|directions?)|remains? (?:an? )?(?:open|unclear|unsolved|unexplored|to be)|"
     r"open (?:problem|question|challenge|issue)s?|"
     r"limitations? of (?:our|the proposed|this|these)|(?:our|the proposed) \w+ (?:cannot|does not|is limited|fails)|"
     r"we (?:do not|did not|cannot|leave|could not)|further (?:work|research|study|studies|investigation)|"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,6 +40,7 @@ class Scope:
         cut: the lowest score that is in.
         searched: papers that passed the filter.
         reason: why nothing is in scope; None where something is.
+        told: how the papers were chosen, in one sentence.
     """
 
     members: tuple[Member, ...]
@@ -47,6 +48,7 @@ class Scope:
     cut: float = 0.0
     searched: int = 0
     reason: str | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,12 @@ class ScopeChooser:
             if key not in numbers:
                 self._library.get(key)  # raises, and says so
         allowed = np.array(sorted(set(numbers.values())), np.int64)
-        return self._cut(self._relevance(topic, allowed), "all", len(allowed))
+        scope = self._cut(self._relevance(topic, allowed), "all", len(allowed))
+        return replace(scope, told=f"{_count(len(scope.members))} named one by one.")
+
+    def canonical(self, keys: Sequence[str]) -> tuple[str, ...]:
+        """Return the citation keys of known keys and aliases, in their order, each once."""
+        return tuple(dict.fromkeys(self._library.get(key).key for key in keys))
 
     def _spoken_of(self, topic: str, filters: Filter) -> bool:
         retrieval = self._searcher.retrieve(topic, filters=filters, limit=5)
@@ -123,7 +130,7 @@ class ScopeChooser:
         members = load_members(
             self._library, dict(zip(curve.ids.tolist(), scores.tolist(), strict=True)), count + border
         )
-        return Scope(members[:count], members[count:], cut, searched)
+        return Scope(members[:count], members[count:], cut, searched, told=_told(count, searched, width, cut))
 
     def _relevance(self, topic: str, allowed: IntArray | None) -> _Curve:
         """Return the relevance of every allowed paper to the topic.
@@ -192,5 +199,18 @@ def _unit(vector: FloatArray) -> FloatArray:
     return unit
 
 
+def _told(count: int, searched: int, width: int | str | None, cut: float) -> str:
+    if width == "all":
+        return f"All {_count(count)} searched."
+    if isinstance(width, int):
+        return f"The {_count(count)} most relevant of {searched:,} searched."
+    how = {"strict": "strictly", "broad": "freely"}.get(str(width), "where the relevance curve falls off")
+    return f"{_count(count)} of {searched:,} searched, cut {how} at relevance {cut:.2f}."
+
+
 def _papers(count: int) -> str:
     return "the 1 paper searched" if count == 1 else f"the {count:,} papers searched"
+
+
+def _count(count: int) -> str:
+    return "1 paper" if count == 1 else f"{count:,} papers"

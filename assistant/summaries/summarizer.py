@@ -3,24 +3,55 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-from assistant.answers import Claim, ScopeEntry, Section, SectionPart, Summary, Timing
+from assistant.answers import (
+    Claim,
+    Contradiction,
+    Observation,
+    ScopeEntry,
+    Section,
+    SectionPart,
+    Summary,
+    Table,
+    Timing,
+)
 from assistant.embedders import Embedder
 from assistant.filters import Filter
 from assistant.library import Library
 from assistant.qa.numbering import Numbering
 from assistant.retrieval import Searcher
-from assistant.summaries.claims import state
+from assistant.summaries.agreement import oppositions
+from assistant.summaries.claims import Stater
+from assistant.summaries.gaps import cover, raised
 from assistant.summaries.ledger import keep_ledger
 from assistant.summaries.members import Member
 from assistant.summaries.overview import pick_overview
+from assistant.summaries.roles import has_figure
 from assistant.summaries.scope import Scope, ScopeChooser
 from assistant.summaries.sections import Draft, draft_section
 from assistant.summaries.selection import Said
+from assistant.summaries.table import COLUMNS, compare
 from assistant.summaries.themes import find_themes
-from assistant.summaries.timeline import count_years
+from assistant.summaries.timeline import count_years, milestones
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryOptions:
+    """How one summary is made.
+
+    Args:
+        filters: holds for every paper.
+        scope: how many papers, "strict", "broad" or "all"; None cuts by relevance.
+        keys: exactly these papers, in place of a scope.
+        columns: of the comparison table.
+    """
+
+    filters: Filter = field(default_factory=Filter)
+    scope: int | str | None = None
+    keys: tuple[str, ...] = ()
+    columns: tuple[str, ...] = COLUMNS
 
 
 class Summarizer:
@@ -33,58 +64,80 @@ class Summarizer:
     """
 
     def __init__(self, library: Library, searcher: Searcher, embedder: Embedder) -> None:
-        self._library = library
+        self._scopes = ScopeChooser(library, searcher, embedder)
         self._searcher = searcher
         self._embedder = embedder
 
-    def summarize(self, topic: str, *, filters: Filter, scope: int | str | None = None) -> Summary:
-        """Return the overview of `topic`, refused where no paper is about it.
-
-        Args:
-            topic: in plain words.
-            filters: holds for every paper of the summary.
-            scope: how many papers, "strict", "broad", "all", or None for a cut by relevance.
-        """
+    def summarize(self, topic: str, options: SummaryOptions | None = None) -> Summary:
+        """Return the overview of `topic`, refused where no paper is about it."""
+        options = options or SummaryOptions()
         started = time.perf_counter()
-        chosen = ScopeChooser(self._library, self._searcher, self._embedder).choose(topic, filters=filters, width=scope)
+        if options.keys:
+            scope = self._scopes.named(options.keys, topic)
+        else:
+            scope = self._scopes.choose(topic, filters=options.filters, width=options.scope)
         scoped = time.perf_counter()
-        summary = self._refused(topic, chosen) if chosen.reason else self._written(topic, chosen)
+        summary = Summary(topic, "refused", "extractive", reason=scope.reason)
+        if scope.reason is None:
+            summary = self._written(topic, scope, options)
         timing = Timing(_milliseconds(started, time.perf_counter()), _milliseconds(started, scoped))
-        return replace(summary, filters=str(filters), timing=timing)
+        return replace(summary, filters=str(options.filters), lead=scope.told, timing=timing)
 
-    def _refused(self, topic: str, scope: Scope) -> Summary:
-        return Summary(topic, "refused", "extractive", reason=scope.reason)
+    def compare(self, keys: Sequence[str], columns: Sequence[str] = COLUMNS) -> Table:
+        """Return the papers of `keys` side by side, in their order.
 
-    def _written(self, topic: str, scope: Scope) -> Summary:
-        themes = find_themes(scope.members, topic, self._embedder.embed_queries)
-        said = Said()
+        Raises:
+            UnknownKeyError: a key that no paper has.
+        """
+        members = {member.key: member for member in self._scopes.named(keys, " ".join(keys)).members}
+        return self._table([members[key] for key in self._scopes.canonical(keys)], columns)
+
+    def _written(self, topic: str, scope: Scope, options: SummaryOptions) -> Summary:
+        members = scope.members
+        themes = find_themes(members, topic, self._embedder.embed_queries)
+        said, numbering = Said(), Numbering()
         glance = pick_overview(themes, said)
         drafts = [draft_section(theme, said) for theme in themes]
-        numbering, idf = Numbering(), self._searcher.idf
-        overview = state(glance, numbering, idf)
-        sections = tuple(_section(draft, numbering, idf) for draft in drafts)
-        claims = [*overview, *(claim for section in sections for claim in section.claims)]
-        papers = {member.key: member.paper for member in scope.members}
-        return Summary(
+        stater = Stater(numbering, self._searcher.idf, members)
+        timeline = count_years(members)
+        coverage, uncovered = cover(themes)
+        summary = Summary(
             topic,
             "answered",
             "extractive",
-            scope=tuple(_entry(member) for member in scope.members),
-            overview=overview,
-            sections=sections,
-            timeline=count_years(scope.members),
-            ledger=keep_ledger(papers, claims, _reasons(drafts)),
-            references=numbering.references(claims, papers),
+            scope=tuple(_entry(member) for member in members),
+            borderline=tuple(_entry(member) for member in scope.borderline),
+            overview=stater.state(glance),
+            sections=tuple(_section(draft, stater) for draft in drafts),
+            table=self._table(members, options.columns),
+            timeline=timeline,
+            milestones=milestones(timeline, themes),
+            gaps=stater.state(raised(members, said)),
+            contradictions=tuple(
+                Contradiction(stater.quote(pair.first), stater.quote(pair.second), pair.reason)
+                for pair in oppositions(members)
+            ),
+            coverage=coverage,
+        )
+        papers = {member.key: member.paper for member in members}
+        return replace(
+            summary,
+            observations=(*_sources(summary.claims), *uncovered),
+            ledger=keep_ledger(papers, summary.claims, _reasons(drafts)),
+            references=numbering.references(summary.claims, papers),
         )
 
+    def _table(self, members: Sequence[Member], columns: Sequence[str]) -> Table:
+        return compare(members, columns, idf=self._searcher.idf, embed=self._embedder.embed_queries)
 
-def _section(draft: Draft, numbering: Numbering, idf: Callable[[str], float]) -> Section:
+
+def _section(draft: Draft, stater: Stater) -> Section:
     """Return the section of a draft: its claims in order and the run of each part."""
     claims: list[Claim] = []
     parts: list[SectionPart] = []
     for part in draft.parts:
         start = len(claims)
-        claims += state(part.picks, numbering, idf)
+        claims += stater.state(part.picks)
         parts.append(SectionPart(part.label, start, len(claims)))
     return Section(draft.theme.title, tuple(claims), tuple(m.key for m in draft.theme.members), tuple(parts))
 
@@ -95,6 +148,21 @@ def _entry(member: Member) -> ScopeEntry:
 
 def _reasons(drafts: Sequence[Draft]) -> dict[str, str]:
     return {key: reason for draft in drafts for key, reason in draft.unused.items()}
+
+
+def _sources(claims: Sequence[Claim]) -> tuple[Observation, ...]:
+    """Return how many of the figures above have one source only."""
+    figures = [claim for claim in claims if has_figure(claim.text)]
+    single = [claim for claim in figures if len({citation.key for citation in claim.citations}) == 1]
+    if not figures:
+        return ()
+    counted = (
+        f"{len(single)} of the {len(figures)} statements with a figure rest"
+        if len(figures) > 1
+        else "One statement with a figure rests"
+    )
+    keys = dict.fromkeys(citation.key for claim in single for citation in claim.citations)
+    return (Observation(f"{counted} on a single paper of this scope.", tuple(keys)),) if single else ()
 
 
 def _milliseconds(start: float, end: float) -> float:

@@ -80,7 +80,7 @@ def retell(text: str, paper: Paper, *, named: bool) -> str:
         paper: whose authors speak.
         named: whether the sentence shown before names them already.
     """
-    body = _without_lead(text)
+    body = without_lead(text)
     if not _SELF.search(body):
         return body
     names = _names(paper)
@@ -95,9 +95,14 @@ def retell(text: str, paper: Paper, *, named: bool) -> str:
     return _spoken_by(body, f"{who}{year}", f"{who}'s{year}", f"The {{noun}} by {who}{year}")
 
 
+def speaks_of_itself(text: str) -> bool:
+    """Return whether a sentence says "we", "our", "this paper" or the like."""
+    return _SELF.search(text) is not None
+
+
 def stands_alone(text: str) -> bool:
     """Return whether a sentence, once retold, can be read without the one before it."""
-    body = _without_lead(text)
+    body = without_lead(text)
     if _LEANS.match(body):
         return False
     return _NAMELESS.match(body) is None or _SELF.search(body) is not None
@@ -105,10 +110,10 @@ def stands_alone(text: str) -> bool:
 
 def leaning(text: str) -> int:
     """Return how many words inside a sentence point at something said before it."""
-    return len(_POINTERS.findall(_without_lead(text)))
+    return len(_POINTERS.findall(without_lead(text)))
 
 
-def _without_lead(text: str) -> str:
+def without_lead(text: str) -> str:
     """Return the sentence without the connectives in front that tie it to the one before."""
     body = text
     while found := _LEAD.match(body) or _BARE_LEAD.match(body) or _PURPOSE.match(body):

@@ -1,0 +1,109 @@
+"""What the papers of a scope leave open: what they say so themselves, and what can be counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from assistant.answers import Coverage, Observation
+from assistant.summaries.members import Member
+from assistant.summaries.roles import Role
+from assistant.summaries.selection import Pick, Said, alone, picks_of
+from assistant.summaries.themes import Theme
+from assistant.text import content_words
+
+RAISED = 6  # open questions that are quoted
+SIDE = 5  # methods and tasks of the coverage at most
+COMMON = 3  # papers that must speak of a method or a task before its absence elsewhere says anything
+EXPECTED = 1.0  # papers that chance alone would give a cell before its emptiness is worth a word
+_OPEN = re.compile(
+    r"\b(?<!for )(?:future (?:work|research|directions?)|remains? (?:an? )?(?:open|unclear|unsolved|unexplored|largely)|"
+    r"open (?:problem|question|challenge|issue)s?|(?:further|more) (?:work|research|study|studies) (?:is|are)|"
+    r"little (?:is known|research|work|attention)|(?:has|have) (?:not|never|rarely|hardly) (?:yet )?been|"
+    r"unclear (?:if|whether|how|what)|no (?:prior|previous|existing) (?:work|study|studies|method)|"
+    r"under-?explored|unexplored|understudied|lack of (?:\w+ ){0,2}(?:data|research|studies|benchmarks?|understanding)|"
+    r"not (?:yet )?(?:well )?(?:been )?(?:understood|studied|explored|addressed|investigated)|"
+    r"limitations? of (?:our|the))",
+    re.IGNORECASE,
+)
+_METHOD_WORDS_TEXT = """
+    network networks factorization factorisation learning embedding embeddings attention filtering clustering neighbor
+    neighbour neighbors neighbours regression search inference kernel kernels transformer transformers tree trees
+    bayesian graph graphs hashing bandit bandits lstm rnn rnns gru cnn autoencoder autoencoders matrix markov model
+    models ontology ontologies crowdsourcing sampling distillation quantization parallelism retrieval language
+    gradient ensemble ensembles topic semantics similarity word2vec reinforcement mining processing architecture
+"""
+_METHOD_WORDS = frozenset(content_words(_METHOD_WORDS_TEXT))
+
+
+def raised(members: Sequence[Member], said: Said) -> tuple[Pick, ...]:
+    """Return sentences in which the papers name what is open, the most relevant papers first."""
+    chosen: list[Pick] = []
+    for member in members:
+        if len(chosen) == RAISED:
+            break
+        if member.sentences:
+            found = [pick for pick in alone(picks_of(member, member.vector)) if _OPEN.search(pick.sentence.text)]
+            for pick in sorted(found, key=lambda pick: (pick.role is not Role.LIMIT, pick.index))[:1]:
+                if not said.repeats(pick):
+                    said.add(pick)
+                    chosen.append(pick)
+    return tuple(chosen)
+
+
+def cover(themes: Sequence[Theme]) -> tuple[Coverage, tuple[Observation, ...]]:
+    """Return how often methods and tasks of the scope meet in one paper, and the pairs that never do.
+
+    Methods and tasks are the distinctive phrases of the themes that at least three papers use. An empty cell is
+    reported where chance alone would have filled it.
+    """
+    members = [member for theme in themes for member in theme.members]
+    phrases = _common_phrases(themes, members)
+    methods = [entry for entry in phrases if set(entry[1]) & _METHOD_WORDS][:SIDE]
+    tasks = [entry for entry in phrases if not set(entry[1]) & _METHOD_WORDS][:SIDE]
+    if len(methods) < 2 or len(tasks) < 2:
+        return Coverage(), ()
+    counts = tuple(tuple(int((row[2] & column[2]).sum()) for column in tasks) for row in methods)
+    empty: list[tuple[float, Observation]] = []
+    for row, line in zip(methods, counts, strict=True):
+        for column, count in zip(tasks, line, strict=True):
+            chance = float(row[2].sum() * column[2].sum() / len(members))
+            if count == 0 and chance >= EXPECTED and not set(row[1]) & set(column[1]):
+                empty.append((chance, _never(row, column, members)))
+    empty.sort(key=lambda entry: -entry[0])
+    coverage = Coverage(tuple(row[0] for row in methods), tuple(column[0] for column in tasks), counts)
+    return coverage, tuple(observation for _, observation in empty[:RAISED])
+
+
+_Entry = tuple[str, tuple[str, ...], "np.ndarray"]
+
+
+def _common_phrases(themes: Sequence[Theme], members: Sequence[Member]) -> list[_Entry]:
+    """Return phrases of the themes with their stems and the papers that use them, the most used first."""
+    texts = [f" {' '.join(content_words(f'{m.paper.title} . {m.paper.abstract}'))} " for m in members]
+    found: dict[tuple[str, ...], _Entry] = {}
+    for theme in themes:
+        for phrase in theme.phrases:
+            if len(phrase.words) < 2 or phrase.words in found:
+                continue
+            run = f" {' '.join(phrase.words)} "
+            used = np.array([run in text for text in texts])
+            if used.sum() >= COMMON and not any(_same(used, other[2]) for other in found.values()):
+                found[phrase.words] = (phrase.text, phrase.words, used)
+    return sorted(found.values(), key=lambda entry: (-int(entry[2].sum()), entry[0]))
+
+
+def _same(first: np.ndarray, second: np.ndarray) -> bool:
+    """Return whether two phrases are used by nearly the same papers."""
+    return bool((first & second).sum() >= 0.7 * min(first.sum(), second.sum()))
+
+
+def _never(row: _Entry, column: _Entry, members: Sequence[Member]) -> Observation:
+    keys = [member.key for member, one, other in zip(members, row[2], column[2], strict=True) if one or other]
+    text = (
+        f"No abstract in scope speaks of both “{row[0]}” ({int(row[2].sum())} papers) "
+        f"and “{column[0]}” ({int(column[2].sum())} papers)."
+    )
+    return Observation(text, tuple(keys))
