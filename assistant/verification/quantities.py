@@ -144,6 +144,16 @@ def missing_quantity(claimed: Sequence[Quantity], evidence: Sequence[Quantity]) 
     return None
 
 
+def turned_bound(claimed: Sequence[Quantity], evidence: Sequence[Quantity]) -> str:
+    """Return a bound of the claim that the evidence sets on the other side ("more than", "less than"); else empty."""
+    contrary = {"most": "least", "least": "most"}
+    for quantity in claimed:
+        bounds = [other.bound for other in evidence if quantity.equals(other)]
+        if quantity.bound in contrary and bounds and set(bounds) == {contrary[quantity.bound]}:
+            return f"it bounds {quantity.shown} from the other side"
+    return ""
+
+
 def _value(word: Word) -> float | None:
     if word.number:
         digits = re.sub(r"[^\d.,-]", "", word.folded.removesuffix(fold(word.unit)))

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from assistant.answers import Support
 from assistant.verification.comparisons import turned_comparison, unfounded_comparison
+from assistant.verification.copies import altered_copy
 from assistant.verification.lexicon import LIGHT, lexicon
 from assistant.verification.licence import Licence, license_words
 from assistant.verification.polarity import changed_negation, dropped_hedge, stronger_quantifier
-from assistant.verification.quantities import Quantity, is_measure, missing_quantity, read_quantities
+from assistant.verification.quantities import Quantity, is_measure, missing_quantity, read_quantities, turned_bound
 from assistant.verification.relations import (
     flipped_direction,
     stranded_number,
@@ -98,6 +99,10 @@ def _contradiction(licence: Licence, claimed: Sequence[Quantity], known: Sequenc
     missing = missing_quantity(claimed, known)
     if missing is not None:
         return f"the cited words do not say {missing.shown}"
+    if found := altered_copy(licence.claim, licence.evidence):
+        return found
+    if found := turned_bound(claimed, known):
+        return found
     if found := changed_negation(licence):
         return found
     if found := flipped_direction(licence):

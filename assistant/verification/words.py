@@ -10,7 +10,7 @@ from assistant.text import STOP_WORDS, fold
 from assistant.verification.lexicon import FRAMING, FREE, HEDGES, NEGATORS, lexicon, stem
 
 _TOKEN = re.compile(
-    r"(?P<number>(?<![\w.])[-+−]?\d+(?:[.,]\d+)*)(?P<unit>(?:%|[^\W\d_]+)(?![\w]))?"
+    r"(?P<number>(?<![\w.])[-+−]?\d+(?:[.,]\d+)*)(?P<unit>(?:\s?%|[^\W\d_]+)(?![\w]))?"
     r"|(?P<word>[^\W_](?:[\w]|['’](?=\w)|\.(?=\d)|[+#](?!\w))*)"
     r"|(?P<mark>[^\s\w])"
 )
@@ -110,7 +110,7 @@ def _read(text: str, sentence: int, clause: int) -> tuple[list[Word], int]:
             content=number or _has_content(folded),
             name=not number and _is_name(raw, first),
             number=number,
-            unit=match["unit"] or "" if number else "",
+            unit=(match["unit"] or "").strip() if number else "",
             joined=joined,
         )
         words.append(word)
