@@ -7,7 +7,7 @@ import re
 
 from assistant.papers import Flag
 
-_DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>{}|\\^`]+)", re.I)
+_DOI = re.compile(r"\b(10\.\d{4,9}/(?:[^\s\"<>{}|\\^`]|<\d[^\s<>/]*>)+)", re.I)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.I)
 _ARXIV_NEW = re.compile(r"(?<![\d.])(\d{2}(?:0[1-9]|1[0-2]))\.(\d{4,5})(?:v\d{1,3})?(?![\d.]*\d)")
 _ARXIV_OLD = re.compile(r"(?<![\w/-])([a-z]{2,8}(?:-[a-z]{2,8})?)(?:\.[A-Z]{2})?/(\d{7})(?:v\d{1,3})?(?!\d)")

@@ -29,7 +29,7 @@ def _fields(value: dict[str, Any]) -> Fields:
     key = value.get("key") or value.get("id")
     date = value.get("date")
     return Fields(
-        title=None if Flag.TITLE_INFERRED in flags and value.get("abstract") else value.get("title"),
+        title=value.get("title"),
         abstract=value.get("abstract"),
         authors=names(value.get("authors")),
         year=value.get("year"),
@@ -45,4 +45,5 @@ def _fields(value: dict[str, Any]) -> Fields:
         aliases=[name for name in (key, *as_list(value.get("aliases"))) if isinstance(name, str)],
         notes=[note for note in as_list(value.get("notes")) if isinstance(note, str)],
         flags=flags,
+        clean="authors_complete" in value and "provenance" in value,  # written by our own export
     )

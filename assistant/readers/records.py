@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.papers import Flag, Paper, Provenance
 from assistant.readers import fields
-from assistant.text import clean_abstract, clean_line, inferred_title
+from assistant.text import clean_abstract, clean_line, inferred_title, sanitise
 
 _RETRACTED_TITLE = re.compile(
     r"^[\[(]?(?:retracted|withdrawn)(?: (?:article|paper|chapter))?(?:[\])]:?|\s*[:.—–-])\s*", re.I
@@ -61,7 +61,7 @@ class Origin:
 
     def rejected(self, line: int | None, reason: str) -> Record:
         """Return a record that could not be read."""
-        return Record(None, Rejection(self.file, line, reason), line)
+        return Record(None, Rejection(self.file, line, " ".join(sanitise(reason).split())[:300]), line)
 
     def named(self, line: int | None) -> str:
         """Return the source id of a record that has no identifier of its own: FILE:LINE."""
@@ -77,6 +77,7 @@ class Fields:
         date: ISO date, where the source gives more than the year.
         source_id: the record's name in its source.
         tex: whether text fields are TeX, so that braces are markup.
+        clean: whether text fields were cleaned before, so that what looks like markup is text.
     """
 
     title: object = None
@@ -96,12 +97,18 @@ class Fields:
     notes: Iterable[str] = ()
     flags: Iterable[Flag] = ()
     tex: bool = False
+    clean: bool = False
+
+    def line(self, value: object) -> str:
+        """Return a field as one clean line."""
+        text = _text(value)
+        return " ".join(sanitise(text).split()) if self.clean else clean_line(text, tex=self.tex)
 
 
 def finish(raw: Fields, origin: Origin, line: int | None) -> Record:
     """Return the clean paper of `raw`, or a rejection where it has neither a title nor an abstract."""
-    title = clean_line(_text(raw.title), tex=raw.tex)
-    abstract = clean_abstract(_text(raw.abstract), tex=raw.tex)
+    title = raw.line(raw.title)
+    abstract = raw.line(raw.abstract) if raw.clean else clean_abstract(_text(raw.abstract), tex=raw.tex)
     flags = list(raw.flags)
     if not title and not abstract:
         return origin.rejected(line, "the record has neither a title nor an abstract")
@@ -116,8 +123,8 @@ def finish(raw: Fields, origin: Origin, line: int | None) -> Record:
     authors, complete = _authors(raw)
     if not complete:
         flags.append(Flag.AUTHORS_INCOMPLETE)
-    doi = fields.doi(_text(raw.doi))
-    arxiv_id = fields.arxiv_id(_text(raw.arxiv_id)) or fields.arxiv_id_of_doi(doi)
+    doi = fields.doi(raw.line(raw.doi))
+    arxiv_id = fields.arxiv_id(clean_line(_text(raw.arxiv_id))) or fields.arxiv_id_of_doi(doi)
     if doi and fields.arxiv_id_of_doi(doi):
         doi = None
     pmid = fields.pmid(_text(raw.pmid))
@@ -131,15 +138,15 @@ def finish(raw: Fields, origin: Origin, line: int | None) -> Record:
         authors=authors,
         year=year,
         date=raw.date if raw.date and (raw.date.startswith("--") or raw.date[:4] == str(year)) else None,
-        venue=clean_line(_text(raw.venue), tex=raw.tex) or None,
-        categories=_unique(clean_line(_text(name)) for name in raw.categories),
+        venue=raw.line(raw.venue) or None,
+        categories=_unique(raw.line(name) for name in raw.categories),
         doi=doi,
         arxiv_id=arxiv_id,
         pmid=pmid,
-        url=clean_line(_text(raw.url)) or None,
+        url=raw.line(raw.url) or None,
         source_ids=source_ids,
         aliases=_unique(clean_line(name) for name in raw.aliases),
-        notes=_unique(clean_line(note, tex=raw.tex) for note in raw.notes),
+        notes=_unique(raw.line(note) for note in raw.notes),
         flags=tuple(flag for flag in Flag if flag in flags),
         provenance=(Provenance(origin.file, line, origin.format, origin.time),),
     )
@@ -151,7 +158,7 @@ def _authors(raw: Fields) -> tuple[tuple[str, ...], bool]:
     names: list[str] = []
     complete = True
     for value in raw.authors:
-        name = clean_line(_text(value), tex=raw.tex)
+        name = raw.line(value)
         kept = fields.without_et_al(name)
         complete = complete and kept == name
         if kept:
