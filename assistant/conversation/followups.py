@@ -1,0 +1,213 @@
+"""What a turn means on its own, by rules and by what the papers say: follow-ups become questions to search for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.answers import Intent
+from assistant.conversation.fragments import complete, embedded, is_fragment, opens_with_noun, split_lead
+from assistant.conversation.names import entities, own_name
+from assistant.conversation.pointers import resolve
+from assistant.conversation.turns import Memory, Reading, Shelf, Turn
+from assistant.conversation.wishes import filters_in, narrowed, only_filters
+from assistant.filters import Filter
+from assistant.qa import detect_intent
+from assistant.text import content_words
+
+COVERED = 0.9  # of the best paper's share of a question's words: then it goes on about the paper in focus
+
+_FRESH = re.compile(
+    r"^(?:(?:ok(?:ay)?|now|and|so),?\s+)*(?:something else|(?:another|new) (?:question|topic))\s*[:,.-]\s*",
+    re.IGNORECASE,
+)
+_ACKNOWLEDGED = re.compile(
+    r"^\W*(?:(?:hm+|ah|oh|wow|good to know|i see|interesting|understood|sure|yes|no|never ?mind|great|perfect|nice|cool"
+    r"|ok(?:ay)?|thanks?|thank you|thx|very|so|a lot|much)\b\W*){1,5}$",
+    re.IGNORECASE,
+)
+_SHOW = re.compile(
+    r"^(?:please )?(?:tell me (?:more )?(?:about|on)|(?:give me )?(?:more|(?:the )?details) (?:about|on|of)"
+    r"|show(?: me)?|open|describe|explain|what is|what's)?\s*\*[\s?.!]*$",
+    re.IGNORECASE,
+)
+_RECORD = re.compile(
+    r"^(?:who (?:wrote|published|are the authors of)|(?:when|where) was .*\bpublished)\b", re.IGNORECASE
+)
+_TOPIC = re.compile(
+    r"\b(?:overview|summary|survey) (?:of|on|about)\s+(?P<of>.+)|^(?:please )?summari[sz]e\s+(?P<all>.+)", re.IGNORECASE
+)
+_ABOUT = re.compile(
+    r"^(?:what is known (?:about|of)|"
+    r"(?:the )?(?:papers|works?|literature|research|state of the art) (?:on|about|in|of))\s+",
+    re.IGNORECASE,
+)
+_COMPARES = re.compile(r"(?:please )?(?:compare|contrast)\b|how (?:do|does) .* (?:compare|differ)", re.IGNORECASE)
+# A question without other content words could be about any paper, so it is about the one in focus.
+_OF_ANY_PAPER = frozenset(
+    content_words(
+        "code data dataset results limitations weaknesses method evaluation baselines experiments contribution "
+        "conclusion findings authors find available public main key released source open"
+    )
+)
+
+
+def read_turn(text: str, memory: Memory, shelf: Shelf) -> Reading:
+    """Return what `text` means after the turns of `memory`."""
+    text = " ".join(text.split())
+    fresh = _FRESH.match(text)
+    if fresh is not None:
+        return _new_topic(text, text[fresh.end() :], shelf)
+    if detect_intent(text) is Intent.SMALLTALK or _ACKNOWLEDGED.match(text):
+        return Reading(text, text, Intent.SMALLTALK)
+    if (summary := _summary(text, shelf)) is not None:
+        return summary
+    paper = shelf.paper(text.strip("[]@ "))
+    if paper is not None:
+        return Reading(text, paper.title, Intent.LOOKUP, papers=(paper.key,), only=True, base=paper.title)
+    last = memory.last
+    if last is None:
+        return _new_topic(text, text, shelf)
+    return (
+        _narrowed(text, last, shelf)
+        or _pointed(text, last, memory, shelf)
+        or _completed(text, last, shelf)
+        or _continued(text, last, shelf)
+        or _new_topic(text, text, shelf)
+    )
+
+
+def call(key: str, memory: Memory, shelf: Shelf) -> str:
+    """Return what this conversation calls the paper `key`: as it did before, else the paper's own short name."""
+    for turn in reversed(memory.turns):
+        if turn.focus == (key,) and turn.name:
+            return turn.name
+    paper = shelf.paper(key)
+    return own_name(paper, shelf.is_rare) if paper is not None else key
+
+
+def _new_topic(text: str, question: str, shelf: Shelf) -> Reading:
+    """Read a question that stands on its own; filters that earlier words asked for are gone."""
+    question = _capital(question)
+    rest, filters = filters_in(question, shelf)
+    return Reading(text, _capital(rest), detect_intent(question), filters=filters, base=_capital(rest))
+
+
+def _summary(text: str, shelf: Shelf) -> Reading | None:
+    """Read "give me an overview of X" as the topic X."""
+    found = _TOPIC.search(text) if detect_intent(text) is Intent.SUMMARY else None
+    if found is None:
+        return None
+    topic, filters = filters_in(_ABOUT.sub("", (found["of"] or found["all"]).rstrip(" ?.!")), shelf)
+    return Reading(text, topic, Intent.SUMMARY, filters=filters, base=topic)
+
+
+def _narrowed(text: str, last: Turn, shelf: Shelf) -> Reading | None:
+    """Read "only before 2018", "and by Chen?" as the question before, under one more filter."""
+    wish = only_filters(text, shelf)
+    return (
+        replace(last.reading, text=text, filters=narrowed(last.reading.filters, wish), follows=True) if wish else None
+    )
+
+
+def _pointed(text: str, last: Turn, memory: Memory, shelf: Shelf) -> Reading | None:
+    """Read a question with "it", "that paper", "the second one" with names in their place."""
+    rest, led = split_lead(text)
+    if question := embedded(rest, [turn.reading.base for turn in reversed(memory.turns)]):
+        return _new_topic(text, question, shelf)
+    found = resolve(text, memory, shelf, lambda key: call(key, memory, shelf))
+    if not found.papers and found.text == text:
+        return None
+    papers = tuple(found.papers)
+    bare = resolve(text, memory, shelf, lambda _: "*").text  # the words around the pointers
+    if len(papers) == 1:
+        if led and split_lead(bare)[0] == "*" and last.reading.intent is not Intent.LIST:
+            return _about_another(text, papers[0], last, memory, shelf)
+        if _SHOW.match(bare) or _RECORD.match(text):
+            paper = shelf.paper(papers[0])
+            title = paper.title if paper is not None else found.text
+            return Reading(text, title, Intent.LOOKUP, papers=papers, only=True, base=title, follows=True)
+    rest, led = split_lead(found.text)
+    if is_fragment(rest, led=led):
+        return _fragment(text, rest, last, papers)
+    more, filters = filters_in(found.text, shelf)
+    question = _capital(split_lead(more)[0]) + ("?" if text.endswith("?") else "")
+    intent = _intent_about(question, papers)
+    return Reading(text, question, intent, filters=filters, papers=papers, only=found.only, base=question, follows=True)
+
+
+def _about_another(text: str, key: str, last: Turn, memory: Memory, shelf: Shelf) -> Reading:
+    """Read "and the third one?" as the question before with that paper's name in the place of the last one's."""
+    name, base = call(key, memory, shelf), last.reading.base
+    before = [last.name, *(call(old, memory, shelf) for old in last.focus)]
+    old_name = next((old for old in before if old and old in base), None)
+    question = base.replace(old_name, name) if old_name else f"{name}: {base}"
+    return Reading(text, question, last.reading.intent, papers=(key,), base=question, follows=True)
+
+
+def _completed(text: str, last: Turn, shelf: Shelf) -> Reading | None:
+    """Read a fragment as part of the question before, unless it is the keywords of another topic."""
+    rest, led = split_lead(text)
+    if not is_fragment(rest, led=led):
+        return None
+    if opens_with_noun(rest) and not led and _is_about_another_paper(rest, last, shelf):
+        return None
+    return _fragment(text, rest, last, ())
+
+
+def _fragment(text: str, rest: str, last: Turn, papers: tuple[str, ...]) -> Reading:
+    before = last.reading
+    question = complete(rest, before.base)
+    # A fragment that asked for a detail leaves the question before as the base of the next one.
+    detail = re.match(r"(?:\w+ )?(?:what|which|how|why|when|where)\b", rest, re.IGNORECASE)
+    intent = before.intent if before.intent is not Intent.LOOKUP else Intent.QUESTION
+    base = before.base if detail else question
+    return Reading(text, question, intent, filters=before.filters, papers=papers, base=base, follows=True)
+
+
+def _continued(text: str, last: Turn, shelf: Shelf) -> Reading | None:
+    """Read a question without any pointer as one about the paper in focus, where that answers it as well as any."""
+    focus = shelf.paper(last.focus[0]) if len(last.focus) == 1 else None
+    if focus is None or (detect_intent(text) is Intent.LIST and re.search(r"\bpapers?\b", text, re.IGNORECASE)):
+        return None
+    of_any_paper = not entities(text) and set(content_words(text)) <= _OF_ANY_PAPER
+    if not of_any_paper and _is_about_another_paper(text, last, shelf):
+        return None
+    name = last.name or focus.title
+    if name.lower() in text.lower():
+        return None
+    question = f"{name}: {text[0].lower()}{text[1:]}"
+    return Reading(text, question, _intent_about(text, last.focus), papers=last.focus, base=question, follows=True)
+
+
+def _is_about_another_paper(text: str, last: Turn, shelf: Shelf) -> bool:
+    """Return whether another paper speaks of `text` more than the one in focus does."""
+    focus = shelf.paper(last.focus[0]) if last.focus else None
+    if focus is None:
+        return True
+    own_words = f"{focus.title} {focus.abstract}"
+    if any(name.lower() not in own_words.lower() for name in entities(text)):
+        return True
+    words = {word: shelf.weight(word) for word in content_words(text)}
+    others = [paper for paper in shelf.nearest(text, Filter()) if paper.key != focus.key]
+    best = max((_share(words, f"{paper.title} {paper.abstract}") for paper in others), default=0.0)
+    return _share(words, own_words) < COVERED * best
+
+
+def _share(words: dict[str, float], text: str) -> float:
+    """Return which share of the weighted `words` stands in `text`, from 0 to 1."""
+    total = sum(words.values())
+    present = set(content_words(text))
+    return sum(weight for word, weight in words.items() if word in present) / total if total else 0.0
+
+
+def _intent_about(question: str, papers: tuple[str, ...]) -> Intent:
+    """Return the intent of a question about known papers: it asks for a fact unless it compares them."""
+    if len(papers) > 1 and _COMPARES.match(question):
+        return Intent.COMPARE
+    intent = detect_intent(question)
+    return Intent.QUESTION if papers and intent is Intent.LIST else intent
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,76 @@
+"""Filters in the plain words of a turn."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.conversation.fragments import split_lead
+from assistant.conversation.turns import Shelf
+from assistant.filters import Filter, parse_filter
+from assistant.qa.inference import infer_filters
+
+_CATEGORY = re.compile(r"\b(?:in |of |from )?(?:the )?category (?P<value>[a-z][\w-]*(?:\.[a-z]+)?)\b", re.IGNORECASE)
+_OPENING_YEAR = re.compile(r"^(?:and )?in (?P<value>(?:19|20)\d\d),?\s+(?=(?:which|what)\b)", re.IGNORECASE)
+_FROM_YEAR = re.compile(
+    r"\b(?:is|are|were|papers|ones) from (?P<value>(?:19|20)\d\d)\b(?! (?:to|until|on))", re.IGNORECASE
+)
+_LONE_YEAR = re.compile(r"^(?:in |from )?(?P<value>(?:19|20)\d\d)$", re.IGNORECASE)
+_FIELDS = ((_CATEGORY, "category"), (_OPENING_YEAR, "year"), (_FROM_YEAR, "year"))
+# Words that may stand around a filter without saying anything else.
+_SCAFFOLD = frozenset(
+    [
+        "only",
+        "just",
+        "and",
+        "but",
+        "what",
+        "how",
+        "about",
+        "papers",
+        "paper",
+        "one",
+        "ones",
+        "those",
+        "the",
+        "works",
+        "published",
+        "show",
+        "me",
+        "from",
+        "by",
+        "in",
+        "with",
+    ]
+)
+
+
+def filters_in(text: str, shelf: Shelf) -> tuple[str, Filter]:
+    """Return `text` without the words that are filters, and the filters they mean.
+
+    On top of what any question may say: a category of any form and "from 2020", which in a chat speak of papers.
+    """
+    found_filters = Filter()
+    for pattern, name in _FIELDS:
+        found = pattern.search(text)
+        if found is not None:
+            found_filters &= parse_filter(f"{name}:{found['value']}")
+            text = text[: found.start()] + text[found.end() :]
+    inferred = infer_filters(text, shelf.has_author)
+    return " ".join(inferred.question.split()), found_filters & inferred.filters
+
+
+def only_filters(text: str, shelf: Shelf) -> Filter:
+    """Return the filters that `text` consists of ("only before 2018", "what about 2021?"), none where it says more."""
+    rest, _ = split_lead(text)
+    lone = _LONE_YEAR.match(rest)
+    if lone is not None:
+        return parse_filter(f"year:{lone['value']}")
+    more, filters = filters_in(text, shelf)
+    says_more = any(word not in _SCAFFOLD for word in re.findall(r"[\w'-]+", more.lower()))
+    return Filter() if says_more else filters
+
+
+def narrowed(before: Filter, wish: Filter) -> Filter:
+    """Return both filters; a field that `wish` sets takes the place of what `before` said of it."""
+    fields = {term.field for term in wish.terms}
+    return Filter(tuple(term for term in before.terms if term.field not in fields)) & wish

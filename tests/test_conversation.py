@@ -1,0 +1,285 @@
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.answers import Answer, Intent, Reference
+from assistant.app import Assistant, open_assistant
+from assistant.conversation import Conversation, LibraryShelf, Reading, Sessions, State, Turn
+from assistant.conversation.fragments import complete, is_fragment, split_lead
+from assistant.conversation.names import entities, joined, name_in_question, own_name
+from assistant.errors import UnknownKeyError, UsageError
+from assistant.filters import Filter, parse_filter
+from assistant.papers import Paper
+from assistant.settings import Settings
+
+DIALOGUES = Path(__file__).parent / "data" / "dialogues.jsonl"
+GOAL = 0.95  # of the turns: filters right, and all papers among the first three
+
+
+@pytest.fixture(scope="module")
+def assistant(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    store = tmp_path_factory.mktemp("conversation") / "store"
+    shutil.copytree(sample_store, store)
+    with open_assistant(Settings(store=store, llm="none")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def conversation(assistant: Assistant) -> Conversation:
+    return Conversation(LibraryShelf(assistant))
+
+
+def say(assistant: Assistant, conversation: Conversation, text: str) -> tuple[Reading, Answer]:
+    reading = conversation.read(text)
+    answer = assistant.ask(text, conversation.options(reading, assistant.ask_options()))
+    conversation.add(reading, answer)
+    return reading, answer
+
+
+class TestDialogues:
+    def as_given(self, conversation: Conversation, keys: tuple[str, ...]) -> Conversation:
+        """Return the conversation as if the last answer with several papers had cited `keys` in this order."""
+        turns = list(conversation.state.turns)
+        place = next((n for n in reversed(range(len(turns))) if len(turns[n].cited) > 1), 0)
+        focus = turns[place].focus if set(turns[place].focus) & set(keys) else keys[:1]
+        turns[place] = replace(turns[place], cited=keys, focus=focus)
+        return Conversation(conversation._shelf, replace(conversation.state, turns=tuple(turns), keys=keys))
+
+    def is_right(self, assistant: Assistant, reading: Reading, filters: Filter, turn: dict[str, Any]) -> bool:
+        if turn["standalone"] is None:
+            return reading.intent is Intent.SMALLTALK
+        wanted = {str(term).lower() for term in parse_filter(turn["filters"]).terms}
+        ranked = assistant.searcher.retrieve(reading.question, filters=filters, limit=3).papers
+        found = {paper.paper.source_id for paper in ranked}
+        return {str(term).lower() for term in reading.filters.terms} == wanted and set(turn["relevant"]) <= found
+
+    def test_follow_ups_find_the_papers_they_are_about(self, assistant: Assistant) -> None:
+        keys = {paper.source_id: paper.key for paper in assistant.papers()}
+        right, wrong = 0, []
+        for line in DIALOGUES.read_text(encoding="utf-8").splitlines():
+            dialogue = json.loads(line)
+            conversation = Conversation(LibraryShelf(assistant))
+            for turn in dialogue["turns"]:
+                if given := turn.get("given_references"):
+                    conversation = self.as_given(conversation, tuple(keys[name] for name in given))
+                reading = conversation.read(turn["text"])
+                options = conversation.options(reading, assistant.ask_options())
+                if self.is_right(assistant, reading, options.filters, turn):
+                    right += 1
+                else:
+                    wrong.append(f"{dialogue['_id']}: {turn['text']!r} read as {reading.question!r} {reading.filters}")
+                conversation.add(reading, assistant.ask(turn["text"], options))
+        assert right / (right + len(wrong)) >= GOAL, "\n".join(wrong)
+
+
+class TestTurns:
+    def test_a_pronoun_becomes_the_name_the_user_used(self, assistant: Assistant, conversation: Conversation) -> None:
+        say(assistant, conversation, "How much faster than Stan is Edward?")
+        reading, answer = say(assistant, conversation, "Which framework is it integrated into?")
+        assert reading.question == "Which framework is Edward integrated into?"
+        assert answer.standalone_question == reading.question
+        assert answer.question == "Which framework is it integrated into?"
+
+    def test_numbers_stay_the_same_paper(self, assistant: Assistant, conversation: Conversation) -> None:
+        _, first = say(assistant, conversation, "What is DLRM?")
+        _, second = say(assistant, conversation, "How does ShadowSync synchronise training?")
+        _, third = say(assistant, conversation, "In which frameworks is DLRM implemented?")
+        number = {r.key: r.number for answer in (first, second) for r in answer.references}
+        assert len(set(number.values())) == len(number)
+        assert all(number.get(r.key, r.number) == r.number for r in third.references)
+        assert conversation.key_of(1) == "naumov2019deep"
+
+    def test_a_number_leads_to_its_paper(self, assistant: Assistant, conversation: Conversation) -> None:
+        say(assistant, conversation, "What is DLRM?")
+        reading, answer = say(assistant, conversation, "[1]")
+        assert reading.intent is Intent.LOOKUP
+        assert {reference.key for reference in answer.references} == {"naumov2019deep"}
+
+    def test_filters_stick_until_they_are_taken_off(self, assistant: Assistant, conversation: Conversation) -> None:
+        conversation.filters = parse_filter("year:2019")
+        _, answer = say(assistant, conversation, "Which papers are about recommendation?")
+        assert answer.filters == "year:2019"
+        assert {reference.year for reference in answer.references} == {2019}
+
+    def test_a_wish_narrows_the_question_before(self, assistant: Assistant, conversation: Conversation) -> None:
+        say(assistant, conversation, "Which papers use reinforcement learning?")
+        reading, _ = say(assistant, conversation, "only since 2019")
+        assert (reading.question, str(reading.filters)) == ("Which papers use reinforcement learning?", "year:2019..")
+        reading, _ = say(assistant, conversation, "and by Chen?")
+        assert sorted(str(reading.filters).split()) == ["author:Chen", "year:2019.."]
+        reading, _ = say(assistant, conversation, "what about before 2019?")
+        assert sorted(str(reading.filters).split()) == ["author:Chen", "year:..2018"]
+        reading, _ = say(assistant, conversation, "What is Tensor2Tensor?")
+        assert not reading.filters
+
+    def test_of_them_searches_among_them(self, assistant: Assistant, conversation: Conversation) -> None:
+        _, listed = say(assistant, conversation, "Which papers study reinforcement learning?")
+        assert len(listed.references) > 3
+        reading, answer = say(assistant, conversation, "Which of them run in production?")
+        assert reading.only
+        assert {r.key for r in answer.references} <= {r.key for r in listed.references}
+
+    def test_undo_forgets_the_turn_and_keeps_the_numbers(
+        self, assistant: Assistant, conversation: Conversation
+    ) -> None:
+        say(assistant, conversation, "What is DLRM?")
+        assert conversation.undo().reading.text == "What is DLRM?"
+        assert conversation.answer_ids == ()
+        assert conversation.key_of(1) == "naumov2019deep"
+        with pytest.raises(UsageError, match="nothing to undo"):
+            conversation.undo()
+
+    def test_unknown_numbers(self, conversation: Conversation) -> None:
+        with pytest.raises(UnknownKeyError, match="no paper has been cited yet"):
+            conversation.key_of(1)
+
+    @pytest.mark.parametrize(
+        "text", ["thanks", "ok", "hm, interesting", "great, thank you!", "perfect, thanks", "hello", "bye"]
+    )
+    def test_small_talk(self, conversation: Conversation, text: str) -> None:
+        assert conversation.read(text).intent is Intent.SMALLTALK
+
+    @pytest.mark.parametrize(
+        "text", ["Is it true?", "why?", "[7]", "the second one", "and then?", "?", "compare those two"]
+    )
+    def test_nothing_to_point_at(self, conversation: Conversation, text: str) -> None:
+        assert conversation.read(text).papers == ()
+
+
+class TestSessions:
+    def test_a_session_goes_on_where_it_stopped(self, assistant: Assistant) -> None:
+        sessions = Sessions(assistant)
+        name, conversation = sessions.new()
+        _, answer = say(assistant, conversation, "What is DLRM?")
+        conversation.filters = parse_filter("year:2019 author:naumov")
+        sessions.save(name, conversation)
+        again = sessions.open(name)
+        assert again.state == conversation.state
+        assert again.key_of(1) == "naumov2019deep"
+        assert (
+            again.read("In which frameworks is it implemented?").question == "In which frameworks is DLRM implemented?"
+        )
+        assert sessions.answer(again.answer_ids[0]).claims == answer.claims
+        assert sessions.last() == name
+
+    def test_rename(self, assistant: Assistant) -> None:
+        sessions = Sessions(assistant)
+        sessions.save("a", Conversation(LibraryShelf(assistant)))
+        sessions.save("b", Conversation(LibraryShelf(assistant)))
+        with pytest.raises(UsageError, match="already called 'b'"):
+            sessions.rename("a", "b")
+        with pytest.raises(UsageError, match="needs a name"):
+            sessions.rename("a", "")
+        sessions.rename("a", "c")
+        assert {"b", "c"} <= {name for name, _, _ in sessions.list()}
+
+    def test_state_survives_json(self) -> None:
+        reading = Reading("t", "q", Intent.LIST, parse_filter('year:2019.. "a b"'), ("k",), True, "base", True)
+        state = State((Turn(reading, ("k",), ("k",), "K"),), ("k", "", "l"), ("id",), parse_filter("key:k"))
+        assert State.from_json(state.to_json()) == state
+
+
+class TestFragments:
+    @pytest.mark.parametrize(
+        ("fragment", "base", "question"),
+        [
+            ("why", "How does ShadowSync train?", "Why does ShadowSync train?"),
+            ("for images", "Which models work for audio?", "Which models work for images?"),
+            ("than PyMC3", "How much faster than Stan is Edward?", "How much faster than PyMC3 is Edward?"),
+            ("on average", "How fast is GPT-4o?", "How fast is GPT-4o on average?"),
+            ("by how much", "Does it help?", "Does it help, by how much?"),
+            ("how many ratings", "How many prompts does X contain?", "How many ratings does X contain?"),
+            ("the GPT-5 card about biology", "What does the o1 report say about tests?", "What does the GPT-5 card say about biology?"),
+            ("Dispatch", "What does the Probe do?", "What does Dispatch do?"),
+            ("reasoning", "How much does X improve accuracy?", "How much does X improve reasoning?"),
+            ("reasoning", "List the papers", "List the papers: reasoning?"),
+        ],
+    )  # fmt: skip
+    def test_completed(self, fragment: str, base: str, question: str) -> None:
+        assert complete(fragment, base) == question
+
+    @pytest.mark.parametrize(
+        ("text", "rest", "led"),
+        [
+            ("And for images?", "for images", True),
+            ("what about the second one?", "the second one", True),
+            ("ok, and why?", "why", True),
+            ("What is DLRM?", "What is DLRM", False),
+            ("android phones?", "android phones", False),
+        ],
+    )
+    def test_lead(self, text: str, rest: str, led: bool) -> None:
+        assert split_lead(text) == (rest, led)
+
+    @pytest.mark.parametrize("text", ["why", "for images", "by how much", "how many ratings", "on what hardware"])
+    def test_fragments(self, text: str) -> None:
+        assert is_fragment(text, led=False)
+
+    @pytest.mark.parametrize(
+        "text", ["", "what is DLRM", "which papers use transformers", "sparse attention kernels", "in 2022 which papers"]
+    )
+    )
+    def test_questions_of_their_own(self, text: str) -> None:
+        assert not is_fragment(text, led=False)
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        ("question", "names"),
+        [
+            ("How fast can GPT-4o respond to audio?", ["GPT-4o"]),
+            ("What does TensorFlow Distributions add to that?", ["TensorFlow Distributions"]),
+            ("How large is the largest Llama 3 model?", ["Llama 3"]),
+            ("Which papers study games?", []),
+            ("DLRM's embeddings", ["DLRM"]),
+        ],
+    )
+    def test_names_in_a_question(self, question: str, names: list[str]) -> None:
+        assert entities(question) == names
+
+    @pytest.mark.parametrize(
+        ("title", "abstract", "name"),
+        [
+            ("MLGO: a Framework", "We do things.", "MLGO"),
+            ("Deep Models", "Edward is a language. On tests, Edward is fast.", "Edward"),
+            ("Deep Models", "Games are hard.", "Deep Models"),
+            ("Deep Models", "DLRM is implemented in PyTorch.", "DLRM"),
+            ("Deep Models", "Games are hard. We propose Game Avatar Embedding (GAE), which is new.", "GAE"),
+            ("Deep Models", "In this paper we introduce EdgeNet, a method.", "EdgeNet"),
+            ("Deep Models", "We study LLMs (LLM).", "Deep Models"),
+        ],
+    )
+    def test_what_a_paper_calls_its_matter(self, title: str, abstract: str, name: str) -> None:
+        assert own_name(Paper(title, abstract), lambda word: not word.startswith("LLM")) == name
+
+    def test_the_name_that_the_paper_uses_most(self) -> None:
+        paper = Paper("Probabilistic programming", "Edward is a language. Edward runs faster than Stan.")
+        assert name_in_question("How much faster than Stan is Edward?", paper) == "Edward"
+        assert name_in_question("What is a language?", paper) == "language"
+        assert name_in_question("Is ShadowSync good?", paper) == ""
+
+    def test_joined(self) -> None:
+        assert [joined(names) for names in ([], ["A"], ["A", "B"], ["A", "B", "C"])] == [
+            "",
+            "A",
+            "A and B",
+            "A, B and C",
+        ]
+
+
+def test_references_may_leave_gaps(assistant: Assistant) -> None:
+    conversation = Conversation(LibraryShelf(assistant))
+    paper = assistant.get("naumov2019deep")
+    answer = Answer("id", "q", "q", "answered", "extractive", references=(Reference.of(paper, 3),))
+    conversation.add(Reading("q", "q", Intent.QUESTION), answer)
+    assert conversation.key_of(3) == "naumov2019deep"
+    assert conversation.cited == ("naumov2019deep",)
+    with pytest.raises(UnknownKeyError, match="no paper has the number 2"):
+        conversation.key_of(2)
