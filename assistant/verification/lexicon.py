@@ -143,6 +143,7 @@ FREE_TEXT = """
 FREE = frozenset(FREE_TEXT.split())
 
 
+@functools.lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Return the stem of a folded word, British and American spelling and irregular forms made one."""
     word = _IRREGULAR.get(word, word)

@@ -42,8 +42,7 @@ def license_words(claim: Words, evidence: Words, context: Words) -> Licence:
         for part in {word.stem, *word.stem.split()}:  # a phrase also says its parts
             by_stem[part].append(word)
     named = {_core(word) for word in context.content}
-    spoken = _spoken_forms(evidence.all)
-    claimed_forms = _spoken_forms(claim.all)
+    forms: list[dict[str, tuple[Word, ...]]] = []  # of the evidence and of the claim, made when first needed
     denied, denied_there = negated(claim), negated(evidence)
     lexical = lexicon()
 
@@ -55,9 +54,8 @@ def license_words(claim: Words, evidence: Words, context: Words) -> Licence:
     for word in claim.content:
         found = _same_words(word, by_stem, evidence)
         if not found and not word.number:
-            found = spoken.get(_core(word), ())
-        if not found and not word.number:
-            found = _as_part(word, claimed_forms, evidence)
+            forms = forms or [_spoken_forms(evidence.all), _spoken_forms(claim.all)]
+            found = forms[0].get(_core(word), ()) or _as_part(word, forms[1], evidence)
         if not found and word.name and _core(word) in named:
             found = evidence.all[:1]
         if not found and not word.number:

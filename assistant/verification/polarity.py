@@ -69,7 +69,7 @@ def stronger_quantifier(licence: Licence) -> str:
 
 def _counts(word: Word, words: Words) -> bool:
     """Whether "only" comments on a number: "only 3", "only around 100"."""
-    at = words.all.index(word)
+    at = word.index
     return any(other.number for other in words.all[at + 1 : at + 3])
 
 

@@ -216,7 +216,7 @@ def _range_unit(words: Words, at: int) -> str:
     nearest = next((other for other in words.all[at + 1 : at + 3] if other.number), None)
     if nearest is None:
         return ""
-    position = words.all.index(nearest)
+    position = nearest.index
     return _unit(nearest, words.all[position + 1 : position + 3])[0]
 
 

@@ -65,7 +65,7 @@ def _object_first(around: dict[Word, float]) -> dict[Word, float]:
 
 def _compound(word: Word, words: Words) -> bool:
     """Whether a hyphen ties a word to its neighbour: such words move freely ("AI-based", "based on AI")."""
-    at = words.all.index(word) + 1
+    at = word.index + 1
     return word.joined or (at < len(words.all) and words.all[at].joined)
 
 
@@ -87,7 +87,7 @@ def _changed_anchors(left: Word, right: Word, licence: Licence) -> bool:
 
 def _neighbour(word: Word, words: Words, side: int) -> str:
     """Return the stem of the next word that is no mere grammar on one side, within the clause; empty where none is."""
-    at = words.all.index(word) + side
+    at = word.index + side
     while 0 <= at < len(words.all) and words.all[at].folded in STOP_WORDS:
         at += side
     if not 0 <= at < len(words.all) or words.all[at].clause != word.clause or passive(words.all[at], words):

@@ -23,11 +23,12 @@ _CLAUSE_WORDS = frozenset(_CLAUSE_WORDS_TEXT.split())
 _AUXILIARIES = frozenset({"is", "are", "was", "were", "be", "been", "being", "get", "gets", "got"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Word:
-    """One word, number or phrase of a text.
+    """One word, number or phrase of a text; equal only to itself.
 
-    `sentence` and `clause` count from 0 over the whole evidence; `place` is the position among content words.
+    `sentence` and `clause` count from 0 over the whole evidence; `index` is the position among all words, `place` the
+    one among content words.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Word:
     clause: int
     start: int
     end: int
+    index: int = -1
     place: int = -1
     content: bool = False
     name: bool = False
@@ -55,7 +57,7 @@ class Words:
 
     def between(self, left: Word, right: Word) -> tuple[Word, ...]:
         """Return the words that stand between two words."""
-        low, high = sorted((self.all.index(left), self.all.index(right)))
+        low, high = sorted((left.index, right.index))
         return self.all[low + 1 : high]
 
 
@@ -73,14 +75,14 @@ def read_words(texts: Sequence[str]) -> Words:
     for at, word in enumerate(words):
         if at and word.sentence != words[at - 1].sentence:
             place += 20  # no context reaches into another sentence
-        placed.append(replace(word, place=place))
+        placed.append(replace(word, index=at, place=place))
         place += word.content
     return Words(tuple(texts), tuple(placed), tuple(word for word in placed if word.content))
 
 
 def passive(verb: Word, words: Words) -> bool:
     """Return whether a verb is passive with its agent named: "is outperformed by"."""
-    at = words.all.index(verb)
+    at = verb.index
     before = any(word.folded in _AUXILIARIES for word in words.all[max(0, at - 3) : at])
     after = any(word.folded == "by" and word.sentence == verb.sentence for word in words.all[at + 1 : at + 4])
     return after and (before or verb.folded.endswith(("ed", "en", "wn", "un")))
