@@ -87,7 +87,7 @@ class Indexes:
     def _sync_vectors(self) -> str:
         generation, until = self.vectors.generation, self._library.generation
         if generation == until:
-            return ""
+            return "Chroma was built anew" if self.vectors.settle() else ""
         if not 0 <= generation < until:
             self._rebuild_vectors()
             return "the vector index was built anew" if until > 1 else ""

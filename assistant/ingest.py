@@ -13,12 +13,20 @@ from typing import Any
 import numpy as np
 
 from assistant.embedders import Embedder, FloatArray, WindowText, WindowVectors
-from assistant.identity import citation_key_stem, identity_keys, key_suffixes, merge, record_hash, same_paper
+from assistant.identity import (
+    citation_key_stem,
+    identity_keys,
+    key_suffixes,
+    merge,
+    record_hash,
+    same_paper,
+    same_person,
+)
 from assistant.interruption import finishing
 from assistant.library import Library, PaperWrite, StoredPaper, StoredWindow, Writer
 from assistant.papers import Paper, Sentence
 from assistant.readers import Record, Rejection
-from assistant.text import split_sentences
+from assistant.text import fold, split_sentences
 from assistant.windows import split_windows
 
 BATCH = 256  # records of one transaction
@@ -149,10 +157,19 @@ class Ingester:
         for draft in waiting:
             if same_paper(draft.paper, paper):
                 return draft
-        numbers = [n for n in self._library.with_identifiers(identifiers) if n not in self._by_id]
+        alike = self._known_draft(self._library.with_identifiers(identifiers), lambda known: same_paper(known, paper))
+        if alike is not None or _is_placed(paper):
+            return alike
+        # Under the name that its source gave it before, a record may be rewritten more freely.
+        named = self._library.with_record_name(_source_of(paper), paper.source_id)
+        return self._known_draft(named, lambda known: _may_be_rewritten(known, paper))
+
+    def _known_draft(self, numbers: list[int], same: Callable[[Paper], bool]) -> _Draft | None:
+        """Return the draft of the first stored paper that is the same; those at work already were looked at."""
+        numbers = [number for number in numbers if number not in self._by_id]
         stored = self._library.load(numbers)
         for number in numbers:
-            if same_paper(stored[number].paper, paper):
+            if same(stored[number].paper):
                 draft = _Draft(stored[number].paper, stored[number])
                 self._by_id[number] = draft
                 return draft
@@ -303,3 +320,15 @@ def _replacement(known: Paper, incoming: Paper, *, alone: bool) -> Paper:
 def _source_of(paper: Paper) -> str:
     file = paper.provenance[0].file if paper.provenance else "-"
     return str(Path(file).resolve()) if Path(file).exists() else file
+
+
+def _is_placed(paper: Paper) -> bool:
+    """Whether the record's name is its place in its file, which another record may take tomorrow."""
+    return any(paper.source_id == f"{Path(p.file).name or p.file}:{p.line}" for p in paper.provenance)
+
+
+def _may_be_rewritten(known: Paper, incoming: Paper) -> bool:
+    """Whether two texts under one name of one source can be one paper: they share the title or the first author."""
+    if fold(known.title) == fold(incoming.title):
+        return True
+    return bool(known.authors and incoming.authors) and same_person(known.authors[0], incoming.authors[0])

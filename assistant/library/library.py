@@ -198,6 +198,11 @@ class Library:
         sql = "SELECT paper_id FROM identifiers WHERE kind = ? AND value = ?"
         return sorted({number for kind, value in identifiers for number in self._database.ids(sql, kind, value)})
 
+    def with_record_name(self, source: str, name: str) -> list[int]:
+        """Return the row ids of the papers that `source` says something of under `name` now."""
+        sql = "SELECT DISTINCT paper_id FROM records WHERE source = ? AND name = ? AND current ORDER BY paper_id"
+        return list(self._database.ids(sql, source, name))
+
     def incomplete_papers(self) -> list[str]:
         """Return the keys of papers without windows, or whose sentences and vectors differ in number."""
         sql = (

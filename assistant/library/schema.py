@@ -64,6 +64,7 @@ _STEPS = {  # by the format that each one makes
 CREATE TABLE files (               -- what was read whole and without a rejection, so that it need not be read again
     source TEXT PRIMARY KEY, digest BLOB NOT NULL, recipe TEXT NOT NULL, read INTEGER NOT NULL, records INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX records_name ON records (source, name);
 """,
 }
 

@@ -134,6 +134,13 @@ class VectorIndex:
             self._flat.rebuild(table, generation)
         self._follow(-1, np.zeros(0, np.int64), table, generation)
 
+    def settle(self) -> bool:
+        """Build Chroma anew where a writer died in it or lost it, and return whether that was done."""
+        if self.generation < 0 or self.approximate or not self._hnsw.known:
+            return False
+        self._follow(-1, np.zeros(0, np.int64), self._flat.table, self.generation)
+        return self.approximate
+
     def search(self, vector: FloatArray, limit: int, allowed: IntArray | None = None) -> list[WindowHit]:
         """Return the `limit` windows nearest to `vector`, best first, of papers in `allowed` where it is given."""
         if limit < 1 or len(self) == 0:

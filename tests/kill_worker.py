@@ -1,0 +1,72 @@
+"""A process that writes a store until it is killed; `python -m tests.kill_worker` forks one for each line it reads.
+
+A line is a JSON object {"store", "operation", "argument"}. The answer is the worker's process id; a second line comes
+when that process has ended: its exit code, negative for the signal that killed it. Forking from a process that has
+imported everything makes a worker start in a few milliseconds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+import chromadb  # noqa: F401  imported before the fork, as everything else
+
+from assistant import ingest, upkeep
+from assistant.app import open_assistant
+from assistant.settings import Settings
+from assistant.vectors import hnsw
+from tests.fakes import HashEmbedder
+
+BATCH = 8
+SYNC_THRESHOLD = 50  # Chroma rewrites its files this often, which is where a kill breaks them
+
+
+def work(store: Path, operation: str, argument: Any) -> None:
+    """Run one operation as its command would."""
+    ingest.BATCH = BATCH
+    hnsw.SETTINGS["hnsw"].update(sync_threshold=SYNC_THRESHOLD, batch_size=20)
+    with open_assistant(Settings(store=store, llm="none")) as assistant:
+        assistant.embedder = HashEmbedder()
+        if operation == "ingest":
+            assistant.ingest([argument])
+        elif operation == "remove":
+            assistant.remove(argument)
+        elif operation == "reindex":
+            upkeep.reindex(store)
+        else:
+            raise ValueError(operation)
+
+
+def main() -> None:
+    """Fork a worker for each line of stdin."""
+    for line in sys.stdin:
+        order = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            _run(order)
+        sys.stdout.write(f"{pid}\n")
+        sys.stdout.flush()
+        _, status = os.waitpid(pid, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
+def _run(order: dict[str, Any]) -> None:
+    code = 1
+    try:
+        work(Path(order["store"]), order["operation"], order["argument"])
+        code = 0
+    except BaseException:  # noqa: BLE001  nothing may return into the parent's loop
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    main()
