@@ -19,11 +19,12 @@ SIDE = 5  # methods and tasks of the coverage at most
 COMMON = 3  # papers that must speak of a method or a task before its absence elsewhere says anything
 EXPECTED = 1.0  # papers that chance alone would give a cell before its emptiness is worth a word
 _OPEN = re.compile(
-    r"\b(?<!for )(?:future (?:work|research|directions?)|remains? (?:an? )?(?:open|unclear|unsolved|unexplored|largely)|"
-    r"open (?:problem|question|challenge|issue)s?|(?:further|more) (?:work|research|study|studies) (?:is|are)|"
-    r"little (?:is known|research|work|attention)|(?:has|have) (?:not|never|rarely|hardly) (?:yet )?been|"
-    r"unclear (?:if|whether|how|what)|no (?:prior|previous|existing) (?:work|study|studies|method)|"
-    r"under-?explored|unexplored|understudied|lack of (?:\w+ ){0,2}(?:data|research|studies|benchmarks?|understanding)|"
+    r"\b(?<!for )(?:future (?:work|research|directions?)|"
+    r"remains? (?:an? )?(?:open|unclear|unsolved|unexplored|largely)|open (?:problem|question|challenge|issue)s?|"
+    r"(?:further|more) (?:work|research|study|studies) (?:is|are)|little (?:is known|research|work|attention)|"
+    r"(?:has|have) (?:not|never|rarely|hardly) (?:yet )?been|unclear (?:if|whether|how|what)|"
+    r"no (?:prior|previous|existing) (?:work|study|studies|method)|under-?explored|unexplored|understudied|"
+    r"lack of (?:\w+ ){0,2}(?:data|research|studies|benchmarks?|understanding)|"
     r"not (?:yet )?(?:well )?(?:been )?(?:understood|studied|explored|addressed|investigated)|"
     r"limitations? of (?:our|the))",
     re.IGNORECASE,
@@ -97,7 +98,7 @@ def _common_phrases(themes: Sequence[Theme], members: Sequence[Member]) -> list[
 
 def _same(first: np.ndarray, second: np.ndarray) -> bool:
     """Return whether two phrases are used by nearly the same papers."""
-    return bool((first & second).sum() >= 0.7 * min(first.sum(), second.sum()))
+    return bool((first & second).sum() >= 0.7 * (first | second).sum())
 
 
 def _never(row: _Entry, column: _Entry, members: Sequence[Member]) -> Observation:

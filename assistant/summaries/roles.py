@@ -44,8 +44,8 @@ _PROPOSAL = (
     (re.compile(rf"\b{_SELF}\b (?:\w+ ){{0,2}}{_MAKE}\b", re.IGNORECASE), 1.0),
     (
         re.compile(
-            rf"^(?:the )?[A-Z][\w-]*(?: [\w-]+){{0,6}}?(?: \([^)]*\))?,? (?:is|are) (?:also )?(?:an?|the|one|two|three) "
-            rf"(?:[\w-]+ ){{0,5}}{_KIND}\b"
+            rf"^(?:the )?[A-Z][\w-]*(?: [\w-]+){{0,6}}?(?: \([^)]*\))?,? (?:is|are) (?:also )?"
+            rf"(?:an?|the|one|two|three) (?:[\w-]+ ){{0,5}}{_KIND}\b"
         ),
         0.9,
     ),

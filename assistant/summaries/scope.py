@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -20,14 +21,16 @@ from assistant.summaries.members import Member, load_members
 # (tests/benchmarks/bench_scope.py) the middle one finds 86 % of the core papers of a phrase topic, and 75 % of what it
 # finds is on topic; a fixed number of papers, best chosen afterwards, reaches 74 % and 69 %.
 CUTS = {"strict": 0.75, "normal": 0.62, "broad": 0.45}
-BORDER = 0.08  # how far below the cut, on the same scale, a paper is named as borderline
+BORDER = 0.15  # how far below the cut, on the same scale, a paper is named as borderline
 BORDERLINE = 10  # papers named at most
 COMPARED = 2000  # nearest papers whose sentences and words are compared with the topic
 WORDS = 0.15  # weight of the topic's words in the abstract, and again in the title
 FEEDBACK = 0.5  # how far the topic's vector moves towards its nearest papers
 SEEDS = 5  # papers it moves towards
+FACETS = 0.5  # weight of the part of a topic that a paper speaks of least ("reinforcement learning" in "games")
 BEST = 3  # papers whose mean is the upper end of the scale
 SPOKEN_OF = 0.935  # probability that retrieval must give; below it no paper speaks of the topic
+_JOINTS = re.compile(r"\b(?:in|for|at|with|on|by|using|from|via|under)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +139,10 @@ class ScopeChooser:
         """Return the relevance of every allowed paper to the topic.
 
         The score is the mean of the best window's and the best sentence's cosine with the topic's vector, moved
-        towards its nearest papers, plus the share of the topic's weighted words in the abstract and in the title.
+        towards its nearest papers, plus the share of the topic's weighted words in the abstract and in the title, plus
+        the cosine with the facet of the topic that the paper speaks of least, where the topic has several.
         """
-        query = self._embedder.embed_queries([topic])[0]
+        query, *facets = self._embedder.embed_queries([topic, *facets_of(topic)])
         ids, vectors, owners = self._windows(allowed)
         shared, sentences, speakers = self._compared(topic, ids, _best_of(owners, vectors @ query, len(ids)))
 
@@ -146,11 +150,13 @@ class ScopeChooser:
             windows = _best_of(owners, vectors @ direction, len(ids))
             spoken = _best_of(speakers, sentences @ direction, len(ids))
             spoken = np.where(spoken > -1, spoken, windows).astype(np.float32)
-            return np.float32(0.5) * (windows + spoken) + shared
+            return np.float32(0.5) * (windows + spoken)
 
-        first = np.argsort(-near(query), kind="stable")[:SEEDS]
+        if facets:
+            shared = shared + np.float32(FACETS) * np.min([near(facet) for facet in facets], axis=0)
+        first = np.argsort(-near(query) - shared, kind="stable")[:SEEDS]
         moved = query + FEEDBACK * _unit(vectors[np.isin(owners, first)].mean(axis=0))
-        scores = near(_unit(moved))
+        scores = near(_unit(moved)) + shared
         order = np.argsort(-scores, kind="stable")
         return _Curve(ids[order], scores[order])
 
@@ -177,6 +183,12 @@ class ScopeChooser:
         keep = np.ones(len(table.paper_ids), bool) if allowed is None else np.isin(table.paper_ids, allowed)
         ids, owners = np.unique(table.paper_ids[keep], return_inverse=True)
         return ids.astype(np.int64), table.vectors[keep], owners.astype(np.int64)
+
+
+def facets_of(topic: str) -> tuple[str, ...]:
+    """Return the parts of a topic that its prepositions join, none where it is one part."""
+    parts = [part.strip() for part in _JOINTS.split(topic)]
+    return tuple(part for part in parts if part) if len(parts) > 1 and all(parts) else ()
 
 
 def _check(width: int | str | None) -> None:

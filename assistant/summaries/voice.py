@@ -39,7 +39,8 @@ _ADVERB = re.compile(
     r"\b(We|we) (?:therefore|thus|hence|also|further|furthermore|then|finally|first|firstly|next|now) "
 )
 _SELF = re.compile(
-    rf"\b(?:we|our|ours|us|ourselves)\b|\bthis {_PAPER}\b|\bthe present {_PAPER}\b|\bthe proposed \w+", re.IGNORECASE
+    rf"\b(?:we|our|ours|(?-i:us)|ourselves)\b|\bthis {_PAPER}\b|\bthe present {_PAPER}\b|\bthe proposed \w+",
+    re.IGNORECASE,
 )
 _PERSON = re.compile(
     rf"\b(?P<we>we|We)\b|\b(?P<our>our|Our)\b|\b(?P<us>us)\b|\b(?P<ours>ours)\b|\b(?P<selves>ourselves)\b"
@@ -59,7 +60,8 @@ _LEANS = re.compile(
 )
 _POINTERS = re.compile(
     rf"\b(?:these|those|such an?|such|this|the (?:former|latter|above|aforementioned))\b(?! {_PAPER}\b)"
-    r"|\b(?:that|show|shows|which) (?:it|they)\b|\bfor (?:this|that|it)\b|\bthe other\b|\bboth aspects\b",
+    r"|^\w+ (?:them|it|these)\b|\b(?:that|show|shows|which) (?:it|they)\b|\bfor (?:this|that|it)\b|"
+    r"\bthe other\b|\bboth aspects\b",
     re.IGNORECASE,
 )
 _NAMELESS = re.compile(
@@ -119,7 +121,7 @@ def without_lead(text: str) -> str:
     while found := _LEAD.match(body) or _BARE_LEAD.match(body) or _PURPOSE.match(body):
         body = body[found.end() :]
     body = _ADVERB.sub(r"\1 ", body, count=1)
-    return body[:1].upper() + body[1:]
+    return body if body == text else body[:1].upper() + body[1:]
 
 
 def _names(paper: Paper) -> tuple[str, bool] | None:

@@ -1,0 +1,362 @@
+"""Summaries of the sample library end to end, and the parts that are more than one sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.answers import Claim, Summary, Support
+from assistant.app import Assistant, open_assistant
+from assistant.embedders import FloatArray
+from assistant.errors import UnknownKeyError, UsageError
+from assistant.papers import Paper
+from assistant.settings import Settings
+from assistant.summaries import COLUMNS, parse_columns
+from assistant.summaries.agreement import Place, oppositions, supporters
+from assistant.summaries.gaps import cover, raised
+from assistant.summaries.ledger import keep_ledger
+from assistant.summaries.members import Member
+from assistant.summaries.phrases import distinctive_phrases, heading
+from assistant.summaries.sections import representatives
+from assistant.summaries.selection import Said
+from assistant.summaries.table import compare
+from assistant.summaries.themes import Theme, find_themes
+from assistant.summaries.timeline import count_years, milestones
+from assistant.text import split_sentences
+from tests.fakes import HashEmbedder
+
+TOPICS = json.loads((Path(__file__).parent / "data" / "topics.json").read_text("utf-8"))
+EMBEDDER = HashEmbedder()
+
+
+@pytest.fixture(scope="module")
+def assistant(sample_store: Path) -> Iterator[Assistant]:
+    with open_assistant(Settings(store=sample_store, llm="none")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def summaries(assistant: Assistant) -> dict[str, Summary]:
+    return {entry["topic"]: assistant.summarize(entry["topic"]) for entry in TOPICS}
+
+
+def a_member(key: str, abstract: str, *, title: str = "", year: int | None = 2020, score: float = 0.5) -> Member:
+    sentences = split_sentences(abstract)
+    paper = Paper(title or key, abstract=abstract, authors=("Ann Wu", "Bo Li", "C D"), year=year, key=key)
+    vectors = EMBEDDER.embed_queries([sentence.text for sentence in sentences])
+    return Member(1, paper, sentences, vectors, score)
+
+
+def one_idf(_word: str) -> float:
+    return 1.0
+
+
+# the whole
+
+
+@pytest.mark.parametrize("entry", TOPICS, ids=lambda entry: entry["topic"])
+def test_every_claim_is_verified_and_its_quotes_are_verbatim(
+    assistant: Assistant, summaries: dict[str, Summary], entry: dict[str, str]
+) -> None:
+    summary = summaries[entry["topic"]]
+    assert summary.status == "answered"
+    for claim in summary.claims:
+        assert claim.support is Support.VERIFIED
+        assert claim.citations
+        for citation in claim.citations:
+            assert assistant.get(citation.key).abstract[citation.start : citation.end] == citation.quote
+
+
+@pytest.mark.parametrize("entry", TOPICS, ids=lambda entry: entry["topic"])
+def test_every_paper_in_scope_is_cited_or_listed_with_a_reason(
+    summaries: dict[str, Summary], entry: dict[str, str]
+) -> None:
+    summary = summaries[entry["topic"]]
+    cited, unused = list(summary.ledger.cited), [unused.key for unused in summary.ledger.unused]
+    assert sorted(cited + unused) == sorted(entry.key for entry in summary.scope)
+    assert not set(cited) & set(unused)
+    assert all(unused.reason for unused in summary.ledger.unused)
+    assert sorted(key for section in summary.sections for key in section.keys) == sorted(cited + unused)
+
+
+@pytest.mark.parametrize("entry", TOPICS, ids=lambda entry: entry["topic"])
+def test_references_are_the_cited_papers_in_order_of_first_use(
+    summaries: dict[str, Summary], entry: dict[str, str]
+) -> None:
+    summary = summaries[entry["topic"]]
+    used = list(dict.fromkeys(citation.number for claim in summary.claims for citation in claim.citations))
+    assert used == list(range(1, len(used) + 1))
+    assert [reference.number for reference in summary.references] == used
+    assert {reference.key for reference in summary.references} == set(summary.ledger.cited)
+
+
+@pytest.mark.parametrize("entry", TOPICS, ids=lambda entry: entry["topic"])
+def test_the_scope_holds_most_of_what_was_labelled_by_hand(
+    summaries: dict[str, Summary], entry: dict[str, list[str]]
+) -> None:
+    scope = {item.source_id for item in summaries[str(entry["topic"])].scope}
+    core, related = set(entry["core"]), set(entry["core"]) | set(entry["borderline"])
+    assert len(scope & core) >= 0.4 * len(core)
+    assert len(scope & related) >= 0.35 * len(scope)
+
+
+def test_no_sentence_is_said_twice(summaries: dict[str, Summary]) -> None:
+    for summary in summaries.values():
+        said = [(claim.citations[0].key, claim.citations[0].start) for claim in summary.claims]
+        assert len(said) == len(set(said))
+
+
+def test_the_overview_is_at_most_five_sentences_of_different_papers(summaries: dict[str, Summary]) -> None:
+    for summary in summaries.values():
+        assert 0 < len(summary.overview) <= 5
+        assert len({claim.citations[0].key for claim in summary.overview}) == len(summary.overview)
+
+
+def test_parts_cover_each_section(summaries: dict[str, Summary]) -> None:
+    for section in (section for summary in summaries.values() for section in summary.sections):
+        places = [place for part in section.parts for place in range(part.start, part.end)]
+        assert places == list(range(len(section.claims)))
+
+
+def test_a_table_has_a_row_a_paper_and_quotes_from_its_abstract(
+    assistant: Assistant, summaries: dict[str, Summary]
+) -> None:
+    for summary in summaries.values():
+        assert summary.table.columns == COLUMNS
+        assert [row.key for row in summary.table.rows] == [entry.key for entry in summary.scope]
+        for row in summary.table.rows:
+            abstract = assistant.get(row.key).abstract
+            assert len(row.cells) == len(COLUMNS)
+            assert all(cell.quote is None or (cell.value and cell.quote in abstract) for cell in row.cells)
+
+
+def test_years_count_every_paper_once(summaries: dict[str, Summary]) -> None:
+    for summary in summaries.values():
+        assert sum(entry.papers for entry in summary.timeline) == len(summary.scope)
+        assert all(entry.papers == len(entry.keys) for entry in summary.timeline)
+
+
+def test_the_same_library_gives_the_same_summary(assistant: Assistant, summaries: dict[str, Summary]) -> None:
+    for topic, first in summaries.items():
+        assert replace(assistant.summarize(topic), timing=first.timing) == first
+
+
+@pytest.mark.parametrize("topic", ["capital of France", "protein folding in yeast"])
+def test_a_topic_of_no_paper_is_refused(assistant: Assistant, topic: str) -> None:
+    summary = assistant.summarize(topic)
+    assert summary.refused
+    assert summary.reason == "none of the 57 papers searched is about this"
+    assert not summary.scope
+    assert not summary.claims
+
+
+def test_a_filter_holds_for_scope_and_claims(assistant: Assistant) -> None:
+    summary = assistant.summarize("recommendation systems at Meta", filters="year:2022..2024")
+    assert summary.filters == "year:2022..2024"
+    assert all(assistant.get(entry.key).year in (2022, 2023, 2024) for entry in summary.scope)
+    assert all(reference.year in (2022, 2023, 2024) for reference in summary.references)
+
+
+def test_a_filter_that_nothing_passes_is_said(assistant: Assistant) -> None:
+    summary = assistant.summarize("recommendation", filters="year:1950")
+    assert (summary.status, summary.reason) == ("refused", "no paper passes the filter year:1950")
+
+
+def test_widths_of_the_scope(assistant: Assistant) -> None:
+    topic = "recommendation systems at Meta"
+    strict, normal, broad = (assistant.summarize(topic, scope=width).scope for width in ("strict", None, "broad"))
+    assert set(strict) < set(normal) < set(broad)
+    assert len(assistant.summarize(topic, scope=3).scope) == 3
+    assert len(assistant.summarize(topic, scope=500).scope) == 57
+    assert len(assistant.summarize(topic, scope="all").scope) == 57
+
+
+def test_borderline_papers_are_those_just_below_the_cut(assistant: Assistant) -> None:
+    summary = assistant.summarize("recommendation systems at Meta", scope="strict")
+    least = min(entry.score for entry in summary.scope)
+    assert summary.borderline
+    assert all(entry.score <= least for entry in summary.borderline)
+    assert not {entry.key for entry in summary.borderline} & {entry.key for entry in summary.scope}
+
+
+@pytest.mark.parametrize("width", [0, -1, "wide"])
+def test_an_unknown_width_is_an_error(assistant: Assistant, width: int | str) -> None:
+    with pytest.raises(UsageError):
+        assistant.summarize("games", scope=width)
+
+
+def test_named_papers_are_the_whole_scope(assistant: Assistant) -> None:
+    keys = [entry.key for entry in assistant.summarize("probabilistic programming").scope][:2]
+    summary = assistant.summarize("anything at all", keys=keys)
+    assert {entry.key for entry in summary.scope} == set(keys)
+    assert not summary.borderline
+    with pytest.raises(UnknownKeyError):
+        assistant.summarize("anything", keys=["nobody1900nothing"])
+
+
+def test_papers_are_compared_in_the_order_they_are_named(assistant: Assistant) -> None:
+    keys = [paper.key for paper in assistant.papers()][:3][::-1]
+    table = assistant.compare([*keys, keys[0]], ("year", "hardware"))
+    assert [row.key for row in table.rows] == keys
+    assert table.columns == ("year", "hardware")
+
+
+# its parts
+
+
+def test_columns_are_read_from_a_list() -> None:
+    assert parse_columns("") == COLUMNS
+    assert parse_columns("problem, main  figure,problem") == ("problem", "main figure")
+    for wrong in ("a,,b", ",".join(f"c{number}" for number in range(11))):
+        with pytest.raises(UsageError):
+            parse_columns(wrong)
+
+
+def test_a_column_of_ones_own_is_filled_by_the_sentence_that_speaks_of_it() -> None:
+    member = a_member("wu2020x", "X is a model. It was trained on 8 GPUs, which took a day. It is good.")
+    table = compare([member], ("GPUs", "licence"), idf=one_idf, embed=EMBEDDER.embed_queries)
+    spoken, silent = table.rows[0].cells
+    assert spoken.quote == "It was trained on 8 GPUs, which took a day."
+    assert spoken.value
+    assert "8 GPUs" in spoken.value
+    assert (silent.value, silent.quote) == (None, None)
+
+
+def test_a_paper_without_an_abstract_leaves_its_cells_empty() -> None:
+    member = a_member("wu2020x", "")
+    cells = compare([member], COLUMNS, idf=one_idf, embed=EMBEDDER.embed_queries).rows[0].cells
+    assert [cell.value for cell in cells] == [None, None, None, None, "2020"]
+
+
+def test_papers_of_a_kind_share_a_theme_named_by_their_phrases() -> None:
+    papers = [
+        a_member(
+            f"g{n}", f"Graph neural networks pass messages {n}. Graph neural networks are deep.", title="Graph nets"
+        )
+        for n in range(4)
+    ] + [
+        a_member(f"m{n}", f"Music playlists please listeners {n}. Music playlists are long.", title="Music playlists")
+        for n in range(4)
+    ]
+    themes = find_themes(papers, "anything", EMBEDDER.embed_queries)
+    assert [{member.key[0] for member in theme.members} for theme in themes] in ([{"g"}, {"m"}], [{"m"}, {"g"}])
+    titles = {theme.members[0].key[0]: theme.title.casefold() for theme in themes}
+    assert "graph" in titles["g"]
+    assert "music" in titles["m"] or "playlist" in titles["m"]
+
+
+def test_few_papers_are_one_theme_and_papers_without_abstracts_belong_somewhere() -> None:
+    papers = [a_member("a", "One thing is here."), a_member("b", "Another thing is there."), a_member("c", "")]
+    (theme,) = find_themes(papers, "thing", EMBEDDER.embed_queries)
+    assert {member.key for member in theme.members} == {"a", "b", "c"}
+    (silent,) = find_themes([a_member("c", "")], "thing", EMBEDDER.embed_queries)
+    assert silent.title
+
+
+def test_equal_papers_make_no_trouble() -> None:
+    papers = [a_member(f"k{n}", "The same words in every abstract.") for n in range(12)]
+    themes = find_themes(papers, "words", EMBEDDER.embed_queries)
+    assert sorted(member.key for theme in themes for member in theme.members) == sorted(m.key for m in papers)
+
+
+def test_a_heading_does_not_repeat_itself() -> None:
+    papers = [
+        a_member(f"k{n}", "Recurrent neural networks (RNN) win. RNNs learn. Recurrent neural networks.") for n in "ab"
+    ]
+    other = [a_member(f"o{n}", "Music playlists are long. Playlist continuation is hard.") for n in "ab"]
+    (phrases, _) = distinctive_phrases([papers, other], "topic", EMBEDDER.embed_queries)
+    words = [word for phrase in heading(phrases) for word in phrase.words]
+    assert len(words) == len(set(words))
+    assert phrases[0].text == "recurrent neural networks"
+
+
+def test_representatives_differ() -> None:
+    alike = [a_member(f"a{n}", "Graph networks pass messages.", score=0.9 - n / 100) for n in range(5)]
+    other = a_member("z", "Graph networks please listeners of music playlists.", score=0.88)
+    assert [member.key for member in representatives([*alike, other], 2)] == ["a0", "z"]
+
+
+def test_the_ledger_is_complete_whatever_is_cited() -> None:
+    ledger = keep_ledger(["a", "b", "a"], [Claim("x", Support.VERIFIED, "")], {"a": "why"})
+    assert ledger.cited == ()
+    assert [(entry.key, bool(entry.reason)) for entry in ledger.unused] == [("a", True), ("b", True)]
+
+
+def test_years_run_without_holes_and_unknown_ones_come_last() -> None:
+    papers = [a_member("a", "A.", year=2015), a_member("b", "B.", year=2018), a_member("c", "C.", year=None)]
+    assert [(entry.year, entry.papers) for entry in count_years(papers)] == [
+        (2015, 1),
+        (2016, 0),
+        (2017, 0),
+        (2018, 1),
+        (None, 1),
+    ]
+    assert [entry.year for entry in count_years([papers[2]])] == [None]
+    assert count_years([]) == ()
+
+
+def test_milestones_name_the_first_the_steepest_and_the_newest_year() -> None:
+    years = [2010, 2012, 2012, 2013, *[2014] * 6, 2015]
+    papers = [a_member(f"k{n}", "X.", year=year) for n, year in enumerate(years)]
+    texts = [item.text for item in milestones(count_years(papers), [Theme("T", tuple(papers), ())])]
+    assert texts == [
+        "2010: 1 paper in scope, the first",
+        "2014: 6 papers, after 1.0 a year before",
+        "2015: 1 paper, the newest",
+    ]
+
+
+def test_open_questions_are_quoted_from_the_abstracts() -> None:
+    papers = [
+        a_member("a", "We propose X. It is fast. Whether X helps children remains unclear."),
+        a_member("b", "Y is a model. The code is public for future research."),
+    ]
+    assert [pick.sentence.text for pick in raised(papers, Said())] == ["Whether X helps children remains unclear."]
+
+
+def test_an_empty_cell_is_reported_only_where_chance_would_have_filled_it() -> None:
+    texts = ["Graph networks help cold start.", "Graph networks help news feeds."] * 3
+    texts += ["Matrix factorization helps news feeds."] * 6
+    papers = tuple(a_member(f"k{n}", text) for n, text in enumerate(texts))
+    phrases = distinctive_phrases([papers[:6], papers[6:]], "topic", EMBEDDER.embed_queries)
+    themes = [Theme("A", papers[:6], phrases[0]), Theme("B", papers[6:], phrases[1])]
+    coverage, never = cover(themes)
+    assert coverage.counts[coverage.rows.index("matrix factorization")][coverage.columns.index("cold start")] == 0
+    assert any("“matrix factorization”" in item.text and "“cold start”" in item.text for item in never)
+
+
+def test_opposite_results_are_found_and_agreeing_ones_are_not() -> None:
+    first = a_member("a", "Experiments show that dropout improves the accuracy of deep ranking models.")
+    second = a_member("b", "Experiments show that dropout degrades the accuracy of deep ranking models.")
+    third = a_member("c", "Experiments show that dropout improves the accuracy of deep ranking models a lot.")
+    (found,) = oppositions([first, second])
+    assert {found.first.member.key, found.second.member.key} == {"a", "b"}
+    assert oppositions([first, third]) == ()
+
+
+def test_a_paper_that_says_the_same_supports_the_claim() -> None:
+    first = a_member("a", "Recommender systems suffer from the cold-start problem.")
+    same = a_member("b", "Recommender systems suffer from the cold-start problem in practice.")
+    other = a_member("c", "Music playlists please listeners.")
+    assert [place.member.key for place in supporters(Place(first, 0), [first, same, other], one_idf)] == ["b"]
+
+
+def test_members_without_sentences_have_a_vector() -> None:
+    silent = Member(1, Paper("T", key="k"), (), np.zeros((0, 4), np.float32), 0.0)
+    assert silent.vector.tolist() == [0, 0, 0, 0]
+
+
+def unused_embed(_texts: Sequence[str]) -> FloatArray:
+    raise AssertionError("nothing should be embedded")
+
+
+def test_one_group_needs_no_vectors() -> None:
+    (phrases,) = distinctive_phrases(
+        [[a_member("a", "Music playlists. Music playlists.", title="Music playlists")]], "x", unused_embed
+    )
+    assert phrases[0].text == "music playlists"

@@ -1,0 +1,204 @@
+"""What summaries read from single sentences: roles, the third person, values of cells."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.papers import Paper
+from assistant.summaries.cells import LONGEST, data_span, figure_span, short_span
+from assistant.summaries.roles import Role, has_figure, read_role
+from assistant.summaries.voice import leaning, retell, speaks_of_itself, stands_alone
+
+TEAM = Paper("T", authors=("Ann Wu", "Bo Li", "Cy Doe"), year=2018)
+PAIR = Paper("T", authors=("Jane Doe", "Ab Bee"), year=2001)
+ONE = Paper("T", authors=("Jane Doe",), year=2001)
+NOBODY = Paper("T")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "In this paper, we propose X, which we call Y, and show that our method works.",
+            "Wu et al. (2018) propose X, which they call Y, and show that their method works.",
+        ),
+        ("To address these challenges, we present SUM.", "Wu et al. (2018) present SUM."),
+        ("Our results demonstrate Q.", "Wu et al.'s (2018) results demonstrate Q."),
+        ("However, this paper presents an idea.", "The paper by Wu et al. (2018) presents an idea."),
+        ("In this work we study X.", "Wu et al. (2018) study X."),
+        ("In this paper,we study X.", "Wu et al. (2018) study X."),
+        ("We therefore propose RNNs.", "Wu et al. (2018) propose RNNs."),
+        ("To find items, we use graphs.", "To find items, Wu et al. (2018) use graphs."),
+        ("Experiments show that our model wins.", "Experiments show that Wu et al.'s (2018) model wins."),
+        ("The proposed model wins.", "Wu et al.'s (2018) model wins."),
+        ("HSTU is an architecture.", "HSTU is an architecture."),
+        ("gpt-oss-120b is a model.", "gpt-oss-120b is a model."),
+        ("Moreover, X is faster.", "X is faster."),
+        ("Us-based users like US films.", "Us-based users like US films."),
+    ],
+)
+def test_a_sentence_is_told_in_the_third_person(text: str, told: str) -> None:
+    assert retell(text, TEAM, named=False) == told
+
+
+def test_authors_named_just_before_become_they() -> None:
+    assert retell("We also show that our model is fast.", TEAM, named=True) == "They show that their model is fast."
+    assert retell("This paper presents X.", TEAM, named=True) == "The paper presents X."
+
+
+def test_two_authors_are_both_named() -> None:
+    assert retell("We study X.", PAIR, named=False) == "Doe and Bee (2001) study X."
+
+
+def test_one_author_is_quoted_because_the_verb_would_have_to_change() -> None:
+    assert retell("We study X.", ONE, named=False) == "Doe (2001) writes: “We study X.”"
+    assert retell("This paper studies X.", ONE, named=False) == "The paper by Doe (2001) studies X."
+
+
+def test_unknown_authors_stay_unnamed() -> None:
+    assert retell("We study X.", NOBODY, named=False) == "The authors study X."
+    assert retell("Our X wins.", NOBODY, named=False) == "The authors' X wins."
+
+
+@given(st.text(max_size=200), st.booleans())
+def test_retelling_never_fails_and_says_something_of_a_text_that_does(text: str, named: bool) -> None:
+    for paper in (TEAM, ONE, NOBODY):
+        told = retell(text, paper, named=named)
+        assert told.strip() or not text.strip() or not retell(text, NOBODY, named=False).strip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It improves accuracy.",
+        "These models fail.",
+        "The results show a gain.",
+        "Experiments show that the model wins.",
+        "For example, users leave.",
+        "Their system is fast.",
+        "The second one is slow.",
+    ],
+)
+def test_a_sentence_that_leans_on_the_one_before_does_not_stand_alone(text: str) -> None:
+    assert not stands_alone(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HSTU is faster than Transformers.",
+        "This paper presents an idea.",
+        "We propose X.",
+        "However, X is hard.",
+        "Experiments show that our model wins.",
+        "The Transformer is slow.",
+    ],
+)
+def test_a_sentence_of_its_own_stands_alone(text: str) -> None:
+    assert stands_alone(text)
+
+
+def test_words_that_point_back_are_counted() -> None:
+    assert leaning("We address these problems with such a model.") == 2
+    assert leaning("We propose a model of text.") == 0
+
+
+def test_first_person_is_noticed() -> None:
+    assert speaks_of_itself("In this paper nothing happens.")
+    assert speaks_of_itself("Ours wins.")
+    assert not speaks_of_itself("Users like films from the US.")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "role"),
+    [
+        ("In this paper, we propose a new model.", 0.5, Role.PROPOSAL),
+        ("DLRM is a deep learning recommendation model.", 0.0, Role.PROPOSAL),
+        ("Q-DeckRec is a system that recommends decks.", 0.0, Role.PROPOSAL),
+        ("This study examines judges.", 0.0, Role.PROPOSAL),
+        ("However, existing methods suffer from sparsity.", 0.2, Role.PROBLEM),
+        ("Interest in ML is growing, but compilers and frameworks are difficult to join.", 0.0, Role.PROBLEM),
+        ("We outperform the baseline by 12.4%.", 1.0, Role.RESULT),
+        ("Experimental results show that our model works.", 0.9, Role.RESULT),
+        ("HSTU runs 5.3x faster than Transformers.", 0.6, Role.RESULT),
+        ("The model uses attention over items.", 0.5, Role.METHOD),
+        ("We leave other languages for future work.", 1.0, Role.LIMIT),
+        ("Whether this holds remains unclear.", 1.0, Role.LIMIT),
+        ("The code is available for future research.", 1.0, Role.OTHER),
+        ("Cats.", 0.5, Role.OTHER),
+    ],
+)
+def test_roles(text: str, place: float, role: Role) -> None:
+    assert read_role(text, place).role is role
+
+
+@given(st.text(max_size=300), st.floats(0, 1))
+def test_every_text_has_a_role_of_a_strength_from_0_to_1(text: str, place: float) -> None:
+    assert 0 <= read_role(text, place).strength <= 1
+
+
+@pytest.mark.parametrize("text", ["by 12.4%", "5.3x faster", "320 milliseconds", "2 billion users", "an AUC of 0.81"])
+def test_measured_figures(text: str) -> None:
+    assert has_figure(text)
+
+
+@pytest.mark.parametrize("text", ["in 2019", "GPT-4 and LLaMa-2", "the 3 steps", "section 2.1"])
+def test_other_numbers_are_no_figures(text: str) -> None:
+    assert not has_figure(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("HSTU beats baselines by 65.8% in NDCG.", "HSTU beats baselines by 65.8% in NDCG"),
+        ("It is good, reaching 10.7x speed-up.", "It is good, reaching 10.7x speed-up"),
+        ("No number here.", None),
+    ],
+)
+def test_the_main_figure_is_the_clause_around_the_number(text: str, value: str | None) -> None:
+    assert figure_span(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Experiments on two real-world datasets show a gain.", "two real-world datasets"),
+        ("We use the MovieLens 1M dataset.", "MovieLens 1M"),
+        ("On the Taobao User Behavior dataset, TSL wins.", "Taobao"),
+        ("It was tried on the Fake News Challenge corpus.", "Fake News Challenge corpus"),
+        ("This challenge is hard.", None),
+        ("It is fast.", None),
+    ],
+)
+def test_data_is_named_or_counted(text: str, value: str | None) -> None:
+    assert data_span(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("In this paper, we propose NASRec, a paradigm that trains nets.", "NASRec, a paradigm that trains nets"),
+        ("Despite much work, most models fail to scale.", "most models fail to scale"),
+        ("To help research, this paper presents a set of DNNs.", "a set of DNNs"),
+    ],
+)
+def test_a_value_is_the_main_clause(text: str, value: str) -> None:
+    assert short_span(text) == value
+
+
+@given(st.text(alphabet=st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=400))
+def test_values_are_short_spans_of_their_sentence(text: str) -> None:
+    value = short_span(text)
+    assert len(value) <= LONGEST + 1
+    assert value.rstrip("…").casefold() in text.casefold()
+    figure = figure_span(text)
+    assert figure is None or figure.strip("…") in text
+
+
+def test_no_pattern_runs_away() -> None:
+    text = "the " * 3000 + "We " * 3000 + "1" * 3000 + " A" * 3000
+    retell(text, TEAM, named=False)
+    read_role(text, 0.5)
+    short_span(text), data_span(text), figure_span(text)
