@@ -14,6 +14,7 @@ from assistant.summaries.themes import Theme
 
 PROBLEMS, PROPOSALS, RESULTS, LIMITS = 2, 10, 6, 2  # sentences of each part of a section
 _LIKE = 0.5  # how much a paper loses for being like one already chosen
+_TWIN = 0.95  # cosine from which a paper is chosen only when all others are
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def representatives(members: Sequence[Member], limit: int) -> list[Member]:
     chosen: list[int] = []
     nearest = np.zeros(len(members))
     for _ in range(limit):
-        value = worth - _LIKE * nearest
+        value = worth - _LIKE * nearest - 10 * (nearest > _TWIN)
         value[chosen] = -np.inf
         chosen.append(int(np.argmax(value)))
         nearest = np.maximum(nearest, vectors @ vectors[chosen[-1]])
