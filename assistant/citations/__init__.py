@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from assistant.citations.names import SentenceRef, SourceName
 from assistant.citations.stream import CitedSentence, Kind, SentenceStream, parse_sentences
+from assistant.citations.structured import answer_schema
 
-__all__ = ["CitedSentence", "Kind", "SentenceRef", "SentenceStream", "SourceName", "parse_sentences"]
+__all__ = ["CitedSentence", "Kind", "SentenceRef", "SentenceStream", "SourceName", "answer_schema", "parse_sentences"]

@@ -48,10 +48,11 @@ _LEAD_WORDS = re.compile(
 )
 _TAIL_WORDS = re.compile(r"(?:†.*|,?\s*(?:p|pp|page|pages|sec|section|abstract)\.?\s*[\d-]*)$", re.IGNORECASE)
 _COUNTED = "one two three four five six seven eight nine ten"
+_SHAPE = 32  # from here on numbers in one bracket that name no source are data
 _WORD_NUMBERS = {word: str(at) for at, word in enumerate(_COUNTED.split(), 1)}
 
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*"
-_PEOPLE = rf"{_NAME}(?:[ ]{_NAME}|[ ](?:van|von|der|den|de|la|le|del|di))*"
+_PEOPLE = rf"(?:(?:van|von|de|del|di)(?: der| den| la)? )?{_NAME}(?:[ ]{_NAME}|[ ](?:van|von|der|den|de|la|le|del|di))*"
 _YEAR = r"(?:19|20)\d\d[a-z]?"
 _AUTHOR_YEAR = re.compile(
     rf"(?P<names>{_PEOPLE}(?:(?:,|,?\s+and|,?\s*&)\s*{_PEOPLE})*(?P<etal>,?\s+et\.?\s+al\.?|,?\s+and\s+(?:colleagues|others))?)"
@@ -123,6 +124,11 @@ def _candidates(text: str, index: SourceIndex) -> Iterator[Marker]:
             marker = read(text, match, index)
             if marker is not None:
                 yield marker
+
+
+def read_name(name: str, index: SourceIndex) -> Found | None:
+    """Return what the inside of a marker means: numbers, keys, or authors and year; None where it is none of them."""
+    return _read_content(name, name, index, strict=False)
 
 
 def _group(text: str, match: re.Match[str], index: SourceIndex) -> Marker | None:
@@ -269,8 +275,9 @@ def _read_numbers(content: str, shown: str, index: SourceIndex) -> Found | None:
         return None
     found = join_found(parts)
     numbers = [int(number) for number in re.findall(r"(?<![.\d])\d+", content)]
-    # Thousands are data or a year, never the number of a source here.
-    return None if not found.refs and numbers and min(numbers) > 999 else found
+    # Thousands are data or a year, and a pair of large numbers is a shape: never sources here.
+    data = not found.refs and (min(numbers, default=0) > 999 or (len(numbers) > 1 and min(numbers) >= _SHAPE))
+    return None if data else found
 
 
 def _read_item(match: re.Match[str], shown: str, index: SourceIndex) -> Found:

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from assistant.citations.markers import Marker, find_markers
+from assistant.citations.markers import Marker, find_markers, read_name
 from assistant.citations.names import SentenceRef, SourceIndex, SourceName, join_found
+from assistant.citations.structured import Item, JsonReader, json_start, read_sources
 from assistant.text import sanitise, split_sentences
 
 _AHEAD = 48  # characters of plain text after a sentence that settle its end
@@ -57,9 +58,11 @@ class SentenceStream:
 
     Args:
         sources: what the citations may name.
+        nested: whether the text is a string of a JSON answer; no JSON is looked for in it.
     """
 
-    def __init__(self, sources: Sequence[SourceName]) -> None:
+    def __init__(self, sources: Sequence[SourceName], *, nested: bool = False) -> None:
+        self._nested = nested
         self._index = SourceIndex(tuple(sources))
         self._line = ""  # what has come of the current line and is not given out yet
         self._at_start = True  # whether `_line` is the beginning of its line
@@ -67,13 +70,23 @@ class SentenceStream:
         self._tried = 0  # length of `_line` when it was last looked at
         self._held: CitedSentence | None = None  # a line's last sentence: citations may follow on the next line
         self._in_references = False
+        self._json: JsonReader | None = None
         self._seen: dict[str, int] = {}
         self.rambling = False  # the same sentence came again and again: the rest is worth nothing
 
     def feed(self, delta: str) -> list[CitedSentence]:
         """Return the sentences that `delta` completes."""
+        if self._json is not None:
+            return self._count(self._feed_json(delta))
         done: list[CitedSentence] = []
         self._line += delta
+        start = json_start(self._line) if "{" in self._line and not self._nested else -1
+        if start >= 0:
+            before, rest = self._line[:start], self._line[start:]
+            for line in re.split(r"\r\n|\n|\r", before):
+                done += self._take_line(line)
+            self._line, self._json = "", JsonReader()
+            return self._count(done + self._feed_json(rest))
         if "\n" in delta or "\r" in self._line:
             *lines, self._line = re.split(r"\r\n|\n|\r(?!$)", self._line)
             for line in lines:
@@ -86,9 +99,33 @@ class SentenceStream:
 
     def close(self) -> list[CitedSentence]:
         """Return what is left at the end of the text."""
-        done = self._take_line(self._line)
+        done: list[CitedSentence] = []
+        if self._json is not None:
+            done += [sentence for item in self._json.close() for sentence in self._from_item(item)]
+            self._json = None
+        done += self._take_line(self._line)
         self._line = ""
         return self._count(done + self._release())
+
+    def _feed_json(self, delta: str) -> list[CitedSentence]:
+        reader = self._json
+        if reader is None:
+            return []
+        items, rest = reader.feed(delta)
+        done = self._release() if items else []
+        if reader.done:
+            items += reader.close()
+            self._json, self._line, self._at_start, self._tried = None, "", True, 0
+        done += [sentence for item in items for sentence in self._from_item(item)]
+        return done + (self.feed(rest.lstrip(" ")) if rest else [])
+
+    def _from_item(self, item: Item) -> list[CitedSentence]:
+        """Return the sentences of one object of a JSON answer; its sources hold for each of them."""
+        text, names = item
+        found = join_found(read_sources(names, lambda name: read_name(name, self._index)))
+        inner = SentenceStream(self._index.sources, nested=True)
+        sentences = [*inner.feed(" ".join(text.split())), *inner.close()]
+        return [_add(sentence, found.refs, found.problems) for sentence in sentences]
 
     def _count(self, done: list[CitedSentence]) -> list[CitedSentence]:
         for sentence in done:
@@ -103,7 +140,7 @@ class SentenceStream:
     def _take_line(self, line: str) -> list[CitedSentence]:
         """Return the sentences of the rest of a line; the last one is held for citations on the next line."""
         line = sanitise(line).strip() if self._at_start else sanitise(line).rstrip()
-        if not line.strip():
+        if not line.strip() or (self._at_start and line.startswith("```")):
             return []
         if self._at_start:
             special = self._special_line(line)
@@ -221,6 +258,8 @@ def _cut(line: str, markers: Sequence[Marker]) -> tuple[str, list[_Place]]:
     at = length = 0
     for marker in markers:
         kept = line[at : marker.start]
+        if at and not marker.stays and places and not places[-1].stays and _JOINS.fullmatch(kept):
+            kept = " " * len(kept)  # "[1] and [2]" leaves no "and" behind
         glued = bool(kept) and not kept[-1].isspace() and line[marker.end : marker.end + 1].isalnum()
         stays = marker.stays or (" " if glued else "")
         parts += [kept, stays]
@@ -296,6 +335,7 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).strip("|> \t").strip()
 
 
+_JOINS = re.compile(r"\s*(?:,|;|&|and|or|,\s*and)\s*")
 _BULLET = re.compile(r"^\s*(?:>\s*)*(?:[-*•·‣▪–—+]\s+|\(?\d{1,2}[.)]\s+(?!\d)|\(?[a-z]\)\s+|\|\s*)?(?:>\s*)*")
 _REFERENCES = re.compile(
     r"^\W{0,4}(?:list of )?(?:references?|sources?|bibliography|citations?|works cited|literature|footnotes?"

@@ -7,25 +7,16 @@ caller past the deadline, and so that closing the stream ends the request on the
 from __future__ import annotations
 
 import contextlib
-import itertools
 import queue
-import random
-import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from assistant.errors import ModelError
 from assistant.llms.deadline import Deadline
 from assistant.llms.endpoints import Endpoint
-from assistant.llms.failures import explain_failure, explain_silence, retry_delay
-from assistant.llms.wire import Chunk, EventReader, LineTooLongError, ThinkFilter, TokenUsage, read_chunk
-
-MAX_ANSWER = 100_000  # characters; no answer over abstracts is longer, and a rambling model stops here
-MAX_BODY = 16 << 20  # bytes of one reply, thinking and events included
-MAX_TRIES = 3
-_OPTIONAL = ("stream_options", "temperature", "seed", "max_tokens", "max_completion_tokens", "response_format")
+from assistant.llms.request import Request
+from assistant.llms.wire import TokenUsage
 
 Message = Mapping[str, str]  # {"role": "system" | "user" | "assistant", "content": text}
 
@@ -114,7 +105,7 @@ class ChatClient:
                 "type": "json_schema",
                 "json_schema": {"name": "answer", "strict": True, "schema": dict(schema)},
             }
-        return CompletionStream(_Request(self.endpoint, body, deadline, self._refused))
+        return CompletionStream(Request(self.endpoint, body, deadline, self._refused))
 
     def complete(self, messages: Sequence[Message], *, deadline: Deadline, max_tokens: int = 1024) -> str:
         """Return the whole reply at once.
@@ -129,7 +120,7 @@ class ChatClient:
 class CompletionStream:
     """Iterator over the text of one reply; see `ChatStream`."""
 
-    def __init__(self, request: _Request) -> None:
+    def __init__(self, request: Request) -> None:
         self.usage: TokenUsage | None = None
         self.finish: str | None = None
         self.reasoning = ""
@@ -172,218 +163,3 @@ class CompletionStream:
         """Stop the request; harmless after the end."""
         self._done = True
         self._request.abort()
-
-
-@dataclass(slots=True)
-class _Request:
-    """One request with its retries; `run` fills `items` in a thread: chunks, then None or the error."""
-
-    endpoint: Endpoint
-    body: dict[str, Any]
-    deadline: Deadline
-    refused: set[str]
-    items: queue.SimpleQueue[Chunk | ModelError | None] = field(default_factory=queue.SimpleQueue)
-    _stopped: threading.Event = field(default_factory=threading.Event)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _sockets: list[socket.socket] = field(default_factory=list)
-    _text_length: int = 0
-
-    def run(self) -> None:
-        """Make the request; never raises."""
-        for tries in itertools.count(1):
-            failure, delay = self._attempt(tries)
-            again = failure is not None and failure.retryable and not self._text_length and tries < MAX_TRIES
-            if not (again and self._may_wait(delay)):
-                self.items.put(failure)
-                return
-
-    def _attempt(self, tries: int) -> tuple[ModelError | None, float]:
-        """Make one try; return what went wrong, if anything, and the seconds to wait before another."""
-        while True:
-            try:
-                self._once()
-            except ModelError as failure:
-                return failure, retry_delay(None, tries, random.random())  # noqa: S311 - jitter
-            except Exception as error:  # noqa: BLE001 - the SDK's HTTP layer has changed its name and its exceptions before
-                if self._drop_refused(error):
-                    continue
-                return explain_failure(error, self.endpoint, self.deadline), retry_delay(error, tries, random.random())  # noqa: S311
-            return None, 0.0
-
-    def timed_out(self) -> ModelError:
-        """Return the error of a passed deadline."""
-        what = "stopped in the middle of its answer" if self._text_length else "did not answer"
-        return ModelError(
-            f"{self.endpoint.model} {what} within {self.deadline.seconds:g} s",
-            "allow more time with --timeout",
-            retryable=True,
-        )
-
-    def abort(self) -> None:
-        """End the request on the wire: the server sees the connection close, a blocked read returns."""
-        self._stopped.set()
-        with self._lock:
-            for connection in self._sockets:
-                with contextlib.suppress(OSError, AttributeError):
-                    connection.shutdown(socket.SHUT_RDWR)
-            self._sockets.clear()
-
-    def _may_wait(self, delay: float) -> bool:
-        """Wait before a retry; false when the deadline or a cancellation does not allow it."""
-        return delay < self.deadline.left and not self._stopped.wait(delay)
-
-    def _drop_refused(self, error: Exception) -> bool:
-        """Take optional parameters out of the body that the endpoint refused; whether another try makes sense."""
-        if getattr(error, "status_code", None) not in (400, 422):
-            return False
-        said = str(error)
-        present = [name for name in _OPTIONAL if name in self.body]
-        named = [name for name in present if name in said]
-        if not named and "response_format" in present and ("schema" in said or "grammar" in said):
-            named = ["response_format"]
-        for name in named:
-            del self.body[name]
-            self.refused.add(name)
-        return bool(named)
-
-    def _once(self) -> None:
-        import openai  # half a second to import: only when a model is called
-
-        for name in self.refused:
-            self.body.pop(name, None)
-        http = openai.DefaultHttpxClient(
-            event_hooks={"request": [self._prepare]}, follow_redirects=False, trust_env=not self.endpoint.on_loopback
-        )
-        client = openai.OpenAI(
-            api_key=self.endpoint.api_key,
-            base_url=self.endpoint.base_url,
-            max_retries=0,  # retries are ours: they have to fit into the deadline
-            timeout=max(self.deadline.left, 0.01),
-            http_client=http,
-        )
-        with client, client.chat.completions.with_streaming_response.create(**self.body) as response:
-            self._read(response.iter_bytes(), response.status_code)
-
-    def _prepare(self, request: Any) -> None:
-        """Note the connection's socket, and send no header that the environment put there for another host."""
-        request.extensions["trace"] = self._trace
-        if not self.endpoint.is_openai:
-            for name in [name for name in request.headers if name.lower() not in _HEADERS]:
-                del request.headers[name]
-        request.headers["authorization"] = f"Bearer {self.endpoint.api_key}"
-
-    def _trace(self, event: str, info: Mapping[str, Any]) -> None:
-        if not event.endswith(("connect_tcp.complete", "start_tls.complete")):
-            return
-        connection = info["return_value"].get_extra_info("socket")
-        with self._lock:
-            if connection is not None and not self._stopped.is_set():
-                self._sockets.append(connection)
-
-    def _read(self, blocks: Iterator[bytes], status: int) -> None:
-        reader, state = EventReader(), _ReplyState()
-        size = 0
-        for block in blocks:
-            size += len(block)
-            if self._stopped.is_set():
-                return
-            if self.deadline.expired:
-                raise self.timed_out()
-            try:
-                events = reader.feed(block)
-            except LineTooLongError:
-                raise explain_silence(state, block, status, self.endpoint) from None
-            if size > MAX_BODY or self._take(events, state):
-                break
-        else:
-            self._take(reader.close(), state)
-        self._put(state.thinking.close(), state)
-        if not state.events and not self._text_length:
-            self._take_plain(bytes(reader.stray), state)
-        if self._stopped.is_set():
-            return
-        if not self._text_length:
-            raise explain_silence(state, bytes(reader.stray), status, self.endpoint)
-        if not state.ended:
-            raise ModelError(
-                f"{self.endpoint.model} broke off in the middle of its answer", "ask again", retryable=True
-            )
-
-    def _take(self, events: Sequence[str], state: _ReplyState) -> bool:
-        """Pass on what events say; whether the reply is over."""
-        for data in events:
-            state.events += 1
-            if data.strip() == "[DONE]":
-                state.ended = True
-                return True
-            chunk = read_chunk(data)
-            state.note(chunk)
-            if chunk.error:
-                raise ModelError(
-                    f"{self.endpoint.model} reported: {self.endpoint.redact(chunk.error)}", retryable=False
-                )
-            self._put(state.thinking.feed(chunk.text), state, chunk)
-            if self._text_length > MAX_ANSWER:
-                self.items.put(Chunk(finish="length"))
-                state.ended = True
-                return True
-        return False
-
-    def _put(self, parts: tuple[str, str], state: _ReplyState, chunk: Chunk | None = None) -> None:
-        chunk = chunk or Chunk()
-        text, thought = parts
-        # White space alone is no answer yet; it is kept until a word follows.
-        text, state.blank = (state.blank + text, "") if self._text_length or text.strip() else ("", state.blank + text)
-        self._text_length += len(text)
-        state.thought = state.thought or bool(thought.strip() or chunk.reasoning.strip())
-        if text or thought or chunk.reasoning or chunk.finish or chunk.usage:
-            self.items.put(
-                Chunk(text=text, reasoning=chunk.reasoning + thought, finish=chunk.finish, usage=chunk.usage)
-            )
-
-    def _take_plain(self, body: bytes, state: _ReplyState) -> None:
-        """Read a reply that is no event stream: a whole completion, as servers without streaming send it."""
-        chunk = read_chunk(body.decode("utf-8", "replace"))
-        if chunk.readable and not chunk.error:
-            state.note(chunk)
-            self._put(state.thinking.feed(chunk.text), state, chunk)
-            self._put(state.thinking.close(), state)
-            state.ended = True
-
-
-_HEADERS = frozenset(
-    {
-        "host",
-        "accept",
-        "accept-encoding",
-        "connection",
-        "content-type",
-        "content-length",
-        "transfer-encoding",
-        "user-agent",
-        "x-stainless-raw-response",  # by which the SDK knows that we read the stream ourselves
-    }
-)
-
-
-@dataclass(slots=True)
-class _ReplyState:
-    """What has been seen of a reply, to say afterwards what was wrong with it."""
-
-    events: int = 0
-    unreadable: int = 0
-    ended: bool = False  # a finish reason or [DONE] came
-    thought: bool = False
-    tool_call: bool = False
-    refusal: str = ""
-    finish: str | None = None
-    blank: str = ""
-    thinking: ThinkFilter = field(default_factory=ThinkFilter)
-
-    def note(self, chunk: Chunk) -> None:
-        """Remember what `chunk` says about the reply as a whole."""
-        self.unreadable += not chunk.readable
-        self.tool_call = self.tool_call or chunk.tool_call
-        self.refusal += chunk.refusal
-        if chunk.finish:
-            self.finish, self.ended = chunk.finish, True
