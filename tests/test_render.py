@@ -309,7 +309,7 @@ def test_a_summary_has_every_part() -> None:
     )
     text = plain(*summary_lines(summary))
     for part in (
-        "2 papers in scope, 1 cited",
+        "2 papers in scope",
         "At a glance",
         "Models",
         "not in the abstract",

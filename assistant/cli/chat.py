@@ -8,6 +8,7 @@ import typer
 
 from assistant.cli.frame import DONE, Frame, with_globals
 from assistant.cli.options import FilterOption, JsonOption, LlmOption
+from assistant.errors import UsageError
 
 
 def register(app: typer.Typer) -> None:
@@ -17,14 +18,20 @@ def register(app: typer.Typer) -> None:
 
 def chat(
     frame: Frame,
+    session: Annotated[str | None, typer.Option("--session", metavar="NAME", help="Begin or go on with NAME.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the last session.")] = False,
     llm: LlmOption = None,
     filter: FilterOption = "",
     plain: Annotated[bool, typer.Option("--plain", help="No colours, nothing that moves.")] = False,
     as_json: JsonOption = False,
 ) -> int:
     """Talk with the library; without a terminal, answer line by line."""
+    if session is not None and resume:
+        raise UsageError("--session and --resume name two conversations", "use one of them")
     settings = frame.settings(llm=llm, plain=plain or None, filter=filter or None)
-    from assistant.repl import run_chat
+    from assistant.filters import parse_filter
+    from assistant.repl import Opening, run_chat
 
-    run_chat(settings, as_json=as_json)
+    parse_filter(settings.filter)
+    run_chat(settings, Opening(session, resume), as_json=as_json)
     return DONE

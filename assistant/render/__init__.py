@@ -2,6 +2,7 @@
 
 from assistant.render.answers import (
     answer_lines,
+    body_lines,
     citation_numbers,
     claim_line,
     footer_lines,
@@ -12,6 +13,7 @@ from assistant.render.answers import (
 from assistant.render.lines import BLANK, Line, make_console, one_line, print_lines
 from assistant.render.papers import (
     FLAG_WORDS,
+    WARNING_FLAGS,
     highlighted,
     hit_lines,
     ingest_lines,
@@ -24,8 +26,10 @@ from assistant.render.summaries import summary_lines, table_lines
 __all__ = [
     "BLANK",
     "FLAG_WORDS",
+    "WARNING_FLAGS",
     "Line",
     "answer_lines",
+    "body_lines",
     "citation_numbers",
     "claim_line",
     "footer_lines",

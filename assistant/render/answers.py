@@ -70,7 +70,12 @@ def reference_lines(references: Sequence[Reference], heading: str = "Papers") ->
 
 def answer_lines(answer: Answer, lookup: Callable[[str], Paper | None] = lambda _key: None) -> Iterator[Line]:
     """Yield an answer or a refusal. `lookup` finds a paper by key: a refusal names the nearest ones."""
-    yield from preface_lines(answer)
+    yield from preface_lines(answer.question, answer.standalone_question, answer.filters)
+    yield from body_lines(answer, lookup)
+
+
+def body_lines(answer: Answer, lookup: Callable[[str], Paper | None] = lambda _key: None) -> Iterator[Line]:
+    """Yield an answer or a refusal without what was searched."""
     if answer.refused:
         yield from _refusal_lines(answer, lookup)
     else:
@@ -84,12 +89,12 @@ def answer_lines(answer: Answer, lookup: Callable[[str], Paper | None] = lambda 
     yield from footer_lines(answer)
 
 
-def preface_lines(answer: Answer) -> Iterator[Line]:
-    """Yield what was searched, where it differs from what was typed."""
-    if answer.standalone_question != answer.question:
-        yield Line.of((f"searched: {answer.standalone_question}", "dim"))
-    if answer.filters:
-        yield Line.of((f"filter: {answer.filters}", "dim"))
+def preface_lines(typed: str, searched: str, filters: str) -> Iterator[Line]:
+    """Yield what was searched, where it differs from what was typed, and the filter in force."""
+    if searched != typed:
+        yield Line.of((f"searched: {searched}", "dim"))
+    if filters:
+        yield Line.of((f"filter: {filters}", "dim"))
 
 
 def footer_lines(answer: Answer) -> Iterator[Line]:

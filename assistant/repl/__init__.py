@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import sys
 
+from assistant.repl.chat import Chat, Opening
 from assistant.settings import Settings
 
-__all__ = ["run_chat"]
+__all__ = ["Opening", "run_chat"]
 
 
-def run_chat(settings: Settings, *, as_json: bool = False) -> None:
+def run_chat(settings: Settings, opening: Opening | None = None, *, as_json: bool = False) -> None:
     """Hold a chat: with a prompt where stdin and stdout are terminals, else line by line from stdin."""
-    from assistant.repl.chat import Chat
-
-    chat = Chat(settings)
+    chat = Chat(settings, opening)
     try:
         if sys.stdin.isatty() and sys.stdout.isatty() and not as_json:
             from assistant.repl.terminal import chat_at_terminal

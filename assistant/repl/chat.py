@@ -1,4 +1,4 @@
-"""One running chat: the assistant behind it and the conversation so far."""
+"""One running chat: the assistant behind it, the conversation so far, and what the user has set."""
 
 from __future__ import annotations
 
@@ -6,74 +6,174 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.answers import Answer, Citation, Reference
-from assistant.errors import AssistantError, UnknownKeyError, UsageError
+from assistant.answers import Answer
+from assistant.errors import AssistantError, StoreError, UnknownKeyError, UsageError
 from assistant.papers import Paper
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.app import Assistant
-    from assistant.conversation import Conversation
+    from assistant.conversation import Conversation, Reading, Sessions
     from assistant.qa import AskOptions, Event
+
+    Watch = Callable[[Reading, AskOptions], Callable[[Event], None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Which conversation a chat begins with: a named one, the last one, or a new one."""
+
+    session: str | None = None
+    resume: bool = False
+
+
+@dataclass(slots=True)
+class Spent:
+    """What the turns of this chat took; None where a model does not say."""
+
+    turns: int = 0
+    seconds: float = 0.0
+    tokens: int = 0
+    cost: float | None = 0.0
+
+    def add(self, answer: Answer) -> None:
+        """Count one answer."""
+        self.turns += 1
+        self.seconds += answer.timing.total_ms / 1000
+        self.tokens += (answer.usage.input_tokens or 0) + (answer.usage.output_tokens or 0)
+        self.cost = None if self.cost is None or answer.usage.cost is None else self.cost + answer.usage.cost
 
 
 class Chat:
-    """What the chat's loop and its commands share.
+    """What the chat's loops and its commands share.
 
     The program behind it is imported and opened in a thread, so that the prompt is there first; whoever
     needs it waits for it.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, opening: Opening | None = None) -> None:
         self.settings = settings
+        self.llm: str | None = None  # what /llm chose
+        self.spent = Spent()
         self.leaving = False
-        self._loader = _Loader(settings)
+        self._last: Answer | None = None
+        self._loader = _Loader(settings, opening or Opening())
+
+    @property
+    def ready(self) -> bool:
+        """Whether everything is loaded."""
+        return self._loader.ready
 
     @property
     def assistant(self) -> Assistant:
         """The assistant; the first call waits until it is loaded."""
-        return self._loader.parts()[0]
+        return self._loader.parts().assistant
+
+    @property
+    def sessions(self) -> Sessions:
+        """The stored conversations."""
+        return self._loader.parts().sessions
 
     @property
     def conversation(self) -> Conversation:
         """The conversation of this chat."""
-        return self._loader.parts()[1]
+        return self._loader.parts().conversation
+
+    @property
+    def session(self) -> str:
+        """The name of the conversation."""
+        return self._loader.parts().session
 
     def close(self) -> None:
         """Close what was opened."""
         self._loader.close()
 
-    def options(self) -> AskOptions:
-        """Return the options of the conversation's next turn."""
-        return self.conversation.options(self.assistant.ask_options())
+    def prompt(self) -> str:
+        """Return what stands before the input: the filters that hold, without waiting for anything."""
+        filters = str(self.conversation.filters) if self.ready else ""
+        return f"[{filters}] > " if filters else "> "
 
-    def ask(
-        self, question: str, options: AskOptions | None = None, on_event: Callable[[Event], None] = lambda _: None
-    ) -> Answer:
-        """Return the answer to the next turn of the conversation."""
-        answer = self.assistant.ask(question, options or self.options(), on_event)
-        self.conversation.add(answer)
+    def read(self, text: str) -> Reading:
+        """Return what `text` means after the turns so far."""
+        return self.conversation.read(text)
+
+    def ask(self, reading: Reading, watch: Watch | None = None, llm: str | None = None) -> Answer:
+        """Return the answer to a turn, and take both into the conversation.
+
+        Args:
+            reading: what was typed, as `read` understood it.
+            watch: told how the turn is asked before it is answered; returns what watches the answer being made.
+            llm: the model of this turn alone.
+        """
+        options = self.conversation.options(reading, self.assistant.ask_options(llm=llm or self.llm))
+        options = replace(options, session=self.session)
+        on_event = watch(reading, options) if watch is not None else _nobody
+        answer = self.assistant.ask(reading.text, options, on_event)
+        self.conversation.add(reading, answer)
+        self.spent.add(answer)
+        self._last = answer
+        self.save()
         return answer
 
+    def save(self) -> None:
+        """Store where the conversation stands; a library that cannot be written is no reason to stop talking."""
+        try:
+            self.sessions.save(self.session, self.conversation)
+        except StoreError as error:
+            self.assistant.notices.append(f"the session was not saved: {error.message}")
+
+    def begin(self, name: str | None = None) -> None:
+        """Go on with the conversation `name`, or begin a new one."""
+        parts = self._loader.parts()
+        if name is None:
+            parts.session, parts.conversation = parts.sessions.new()
+        else:
+            parts.session, parts.conversation = name, parts.sessions.open(name)
+        self._last = None
+
+    def rename(self, name: str) -> None:
+        """Give the conversation another name."""
+        parts = self._loader.parts()
+        parts.sessions.save(parts.session, parts.conversation)
+        parts.sessions.rename(parts.session, name)
+        parts.session = name
+
+    def undo(self) -> Reading:
+        """Forget the last turn and return how it was read."""
+        undone = self.conversation.undo().reading
+        self._last = None
+        self.save()
+        return undone
+
+    def answers(self) -> list[Answer]:
+        """Return the answers of the conversation, oldest first."""
+        return [self.sessions.answer(name) for name in self.conversation.answer_ids]
+
     def last_answer(self) -> Answer:
-        """Return the last answer that cites something.
+        """Return the last answer.
 
         Raises:
             UsageError: there is none yet.
         """
-        for answer in reversed(self.conversation.answers):
-            if answer.references:
-                return answer
-        raise UsageError("no answer has cited a paper yet", "ask a question first")
+        if self._last is None and self.conversation.answer_ids:
+            self._last = self.sessions.answer(self.conversation.answer_ids[-1])
+        if self._last is None:
+            raise UsageError("there is no answer yet", "ask a question first")
+        return self._last
+
+    def key(self, argument: str) -> str:
+        """Return the citation key that a number of this chat, or a key, stands for."""
+        name = argument.strip().strip("[]@")
+        if not name:
+            raise UsageError("which paper?", "give its number or its key")
+        return self.conversation.key_of(int(name)) if name.isdecimal() else self.assistant.get(name).key
 
     def paper(self, argument: str) -> Paper:
         """Return the paper that a number of this chat or a citation key names."""
-        name = argument.strip().strip("[]")
-        if not name:
-            raise UsageError("which paper?", "give its number or its key")
-        return self.assistant.get(self.conversation.key_of(int(name)) if name.isdecimal() else name)
+        return self.assistant.get(self.key(argument))
 
     def find(self, key: str) -> Paper | None:
         """Return the paper with that key, None where the library has it no more."""
@@ -88,42 +188,58 @@ class Chat:
         self.assistant.notices.clear()
         return notices
 
-    def quotes(self, reference: Reference) -> list[Citation]:
-        """Return what the last answer quotes from a paper it cites."""
-        claims = self.last_answer().claims
-        return [citation for claim in claims for citation in claim.citations if citation.key == reference.key]
+
+def _nobody(_event: Event) -> None:
+    """Watch nothing."""
+
+
+@dataclass(slots=True)
+class _Parts:
+    assistant: Assistant
+    sessions: Sessions
+    session: str
+    conversation: Conversation
 
 
 class _Loader:
     """Imports and opens the assistant in a thread of its own and hands it over when it is ready."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, opening: Opening) -> None:
         self._settings = settings
-        self._parts: Future[tuple[Assistant, Conversation]] = Future()
+        self._opening = opening
+        self._parts: Future[_Parts] = Future()
         threading.Thread(target=self._load, name="loader", daemon=True).start()
 
-    def parts(self) -> tuple[Assistant, Conversation]:
-        """Return both, waiting for them; an error while loading is raised here."""
+    @property
+    def ready(self) -> bool:
+        return self._parts.done() and self._parts.exception() is None
+
+    def parts(self) -> _Parts:
+        """Return all parts, waiting for them; an error while loading is raised here."""
         while True:
             try:
                 # A wait without a limit would keep Ctrl-C out on some platforms.
                 return self._parts.result(timeout=1.0)
             except TimeoutError:
-                continue
+                if self._parts.done():
+                    raise
 
     def close(self) -> None:
-        if self._parts.done() and self._parts.exception() is None:
-            self._parts.result()[0].close()
+        if self.ready:
+            self._parts.result().assistant.close()
 
     def _load(self) -> None:
         try:
             from assistant.app import open_assistant
-            from assistant.conversation import Conversation
+            from assistant.conversation import Sessions
 
             assistant = open_assistant(self._settings)
+            sessions = Sessions(assistant)
+            name = self._opening.session or (sessions.last() if self._opening.resume else None)
+            new_name, conversation = sessions.new() if name is None else (name, sessions.open(name))
             # Without a library there is nothing to warm; whoever asks is told so.
             with suppress(AssistantError):
                 assistant.warm()
-            self._parts.set_result((assistant, Conversation()))
+            self._parts.set_result(_Parts(assistant, sessions, new_name, conversation))
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits
             self._parts.set_exception(error)

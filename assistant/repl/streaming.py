@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.status import Status
 
 from assistant.answers import Answer
-from assistant.qa.events import ClaimStated, Event, PapersFound, Restarted
-from assistant.render import BLANK, Line, claim_line, footer_lines, print_lines, reference_lines
+from assistant.render import BLANK, Line, claim_line, footer_lines, preface_lines, print_lines, reference_lines
+
+if TYPE_CHECKING:
+    from assistant.conversation import Reading
+    from assistant.qa import AskOptions, Event
 
 
 class AnswerStream:
@@ -28,13 +32,24 @@ class AnswerStream:
     def __exit__(self, *_: object) -> None:
         self._say("")
 
+    def watch(self, reading: Reading, options: AskOptions) -> Callable[[Event], None]:
+        """Show what is searched for, and return what watches the answer being made."""
+        self._say("")
+        print_lines(self._console, preface_lines(reading.text, reading.question, str(options.filters)))
+        self._say("searching")
+        return self.on_event if options.model is not None else self.on_progress
+
     def on_progress(self, event: Event) -> None:
         """Take up one event of an answer without a model: it comes all at once, its lead first."""
+        from assistant.qa import PapersFound
+
         if isinstance(event, PapersFound):
             self.on_event(event)
 
     def on_event(self, event: Event) -> None:
         """Take up one event of an answer that a model writes."""
+        from assistant.qa import ClaimStated, PapersFound, Restarted
+
         if isinstance(event, PapersFound):
             self._say(f"reading, {event.searched:,} papers searched")
         elif isinstance(event, Restarted):

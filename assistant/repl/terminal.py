@@ -8,7 +8,7 @@ from rich.console import Console
 
 from assistant import __version__
 from assistant.errors import AssistantError
-from assistant.render import BLANK, Line, answer_lines, make_console, print_lines
+from assistant.render import BLANK, Line, body_lines, make_console, print_lines
 from assistant.repl.chat import Chat
 from assistant.repl.line import Prompt
 from assistant.repl.streaming import AnswerStream
@@ -48,9 +48,8 @@ def _take_turn(chat: Chat, console: Console, text: str) -> None:
 
 def _answer(chat: Chat, console: Console, text: str) -> None:
     with AnswerStream(console) as stream:
-        options = chat.options()
-        answer = chat.ask(text, options, stream.on_event if options.model is not None else stream.on_progress)
-    print_lines(console, stream.rest(answer, answer_lines(answer, chat.find)))
+        answer = chat.ask(chat.read(text), stream.watch)
+    print_lines(console, stream.rest(answer, body_lines(answer, chat.find)))
     notices = [notice.message for notice in answer.warnings] + chat.take_notices()
     print_lines(console, (Line.of((f"note: {notice}", "yellow")) for notice in notices))
 

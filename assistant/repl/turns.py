@@ -23,12 +23,12 @@ def command_lines(chat: Chat, text: str) -> Iterator[Line] | None:
 def turn_lines(chat: Chat, text: str) -> Iterator[Line]:
     """Yield everything that is shown for one line."""
     lines = command_lines(chat, text)
-    yield from lines if lines is not None else answer_lines(chat.ask(text), chat.find)
+    yield from lines if lines is not None else answer_lines(chat.ask(chat.read(text)), chat.find)
 
 
 def turn_object(chat: Chat, text: str) -> dict[str, Any]:
     """Return one line's object of `chat --json`."""
     lines = command_lines(chat, text)
     if lines is None:
-        return chat.ask(text).to_json()
+        return chat.ask(chat.read(text)).to_json()
     return {"command": text, "output": "\n".join(line.plain for line in lines)}

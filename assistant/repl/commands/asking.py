@@ -1,0 +1,98 @@
+"""Commands that ask, or change what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from assistant.errors import UsageError
+from assistant.filters import Filter, Term, parse_filter
+from assistant.render import Line, answer_lines, summary_lines
+from assistant.repl.chat import Chat
+from assistant.repl.registry import command
+
+
+@command("search", "WORDS")
+def search(chat: Chat, argument: str) -> Iterator[Line]:
+    """Ask exactly these words, whatever was said before."""
+    if not argument:
+        raise UsageError("search for what?", "write /search and the question to search for")
+    from assistant.conversation import Reading
+    from assistant.qa import detect_intent
+
+    reading = Reading(argument, argument, detect_intent(argument), base=argument)
+    yield from answer_lines(chat.ask(reading), chat.find)
+
+
+@command("summary", "TOPIC")
+def summary(chat: Chat, argument: str) -> Iterator[Line]:
+    """Write an overview of a topic, every sentence cited."""
+    if not argument:
+        raise UsageError("an overview of what?", "write /summary and a topic")
+    yield from summary_lines(chat.assistant.summarize(argument, filters=str(chat.conversation.filters)))
+
+
+@command("filter", "[EXPR|off]", completes="filter")
+def set_filter(chat: Chat, argument: str) -> Iterator[Line]:
+    """Search only papers such as year:2020.. author:chen, until /filter off."""
+    if argument == "off":
+        chat.conversation.filters = Filter()
+    elif argument:
+        chat.conversation.filters = parse_filter(argument)
+    if argument:
+        chat.save()
+    yield _filter_line(chat)
+
+
+@command("only", "N,N,...", completes="key")
+def only(chat: Chat, argument: str) -> Iterator[Line]:
+    """Search only these papers, until /filter off."""
+    yield from _restrict(chat, argument, negated=False)
+
+
+@command("exclude", "N,N,...", completes="key")
+def exclude(chat: Chat, argument: str) -> Iterator[Line]:
+    """Leave these papers out, until /filter off."""
+    yield from _restrict(chat, argument, negated=True)
+
+
+@command("llm", "[SPEC]")
+def choose_model(chat: Chat, argument: str) -> Iterator[Line]:
+    """Say which model writes, or choose one: none, ollama/MODEL, a URL."""
+    if argument:
+        chat.assistant.model(argument)
+        chat.llm = argument
+    model = chat.assistant.model(chat.llm)
+    yield Line.of(
+        f"model: {model.name}" if model is not None else "no model: answers are made of the papers' sentences"
+    )
+
+
+@command("retry", "[SPEC]")
+def retry(chat: Chat, argument: str) -> Iterator[Line]:
+    """Answer the last question again, with another model if you name one."""
+    reading = chat.undo()
+    yield from answer_lines(chat.ask(replace(reading), llm=argument or None), chat.find)
+
+
+@command("undo")
+def undo(chat: Chat, _argument: str) -> Iterator[Line]:
+    """Forget the last question and its answer."""
+    yield Line.of(f"forgotten: {chat.undo().text}")
+
+
+def _restrict(chat: Chat, argument: str, *, negated: bool) -> Iterator[Line]:
+    names = [name for name in argument.replace(",", " ").split() if name]
+    if not names:
+        raise UsageError("which papers?", "give their numbers, such as 1,3")
+    term = Term("key", tuple(chat.key(name) for name in names), negated)
+    kept = tuple(known for known in chat.conversation.filters.terms if (known.field, known.negated) != ("key", negated))
+    chat.conversation.filters = Filter((*kept, term))
+    chat.save()
+    yield _filter_line(chat)
+
+
+def _filter_line(chat: Chat) -> Line:
+    filters = chat.conversation.filters
+    count = sum(1 for _ in chat.assistant.papers(str(filters)))
+    return Line.of(f"filter: {filters or 'none'} ({count:,} {'paper' if count == 1 else 'papers'})")
