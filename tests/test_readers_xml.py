@@ -111,6 +111,12 @@ def test_atom(tmp_path: Path) -> None:
     assert paper.notes == ("12 pages",)
 
 
+def test_namespaces_declared_in_every_entry_do_no_harm(tmp_path: Path) -> None:
+    text = ATOM.replace("<arxiv:comment>", '<arxiv:comment xmlns:arxiv="http://arxiv.org/schemas/atom">')
+    entry = text[text.index("<entry>") : text.index("</feed>")]
+    assert len(papers(read(tmp_path, text.replace("</feed>", entry + "</feed>")))) == 2
+
+
 def test_an_error_of_the_api_is_a_rejection(tmp_path: Path) -> None:
     text = (
         "<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>http://arxiv.org/api/errors#bad</id><title>Error</title>"

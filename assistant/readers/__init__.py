@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from contextlib import closing, nullcontext
 from dataclasses import replace
@@ -26,7 +27,7 @@ from assistant.readers.sniffing import sniff
 from assistant.readers.sources import SourceFile, files_of
 from assistant.readers.table import read_table
 
-__all__ = ["FORMATS", "Record", "Rejection", "read_source"]
+__all__ = ["FORMATS", "Record", "Rejection", "read_bytes", "read_source"]
 
 _READERS: dict[str, Callable[[Content, Origin], Iterator[Record]]] = {
     "listing": read_listing,
@@ -76,6 +77,21 @@ def read_source(source: str, *, format: str | None = None) -> Iterator[Record]:
                 yield Record(None, Rejection(file.name, None, str(error)), None)
     if not readable:
         raise SourceError(f"{source} holds nothing readable", f"formats: {', '.join(FORMATS)}")
+
+
+def read_bytes(data: bytes, *, name: str, format: str) -> Iterator[Record]:
+    """Yield the records of bytes that came from elsewhere, such as an API's answer.
+
+    Args:
+        data: the content.
+        name: where it is from, for messages and provenance.
+        format: one of `FORMATS`.
+
+    Raises:
+        SourceError: it is empty or not text.
+    """
+    time = datetime.now(UTC).isoformat(timespec="seconds")
+    yield from _READERS[format](Content(io.BytesIO(data), name), Origin(name, format, time))
 
 
 def _parse_format(format: str | None) -> tuple[str | None, dict[str, str]]:

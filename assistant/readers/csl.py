@@ -1,4 +1,4 @@
-"""CSL-JSON, as Zotero and citation processors write it."""
+"""CSL-JSON, as Zotero and citation processors write it, and Crossref's answers, which are close to it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from assistant.papers import Flag
 from assistant.readers import fields, jsonlines
 from assistant.readers.contents import Content
 from assistant.readers.records import Fields, Origin, Record, as_list, finish
@@ -18,15 +19,21 @@ def read_csl(content: Content, origin: Origin) -> Iterator[Record]:
     for item in jsonlines.objects(content, origin):
         if isinstance(item, Record):
             yield item
-        else:
-            yield finish(_fields(item[1]), origin, item[0])
+            continue
+        line, value = item
+        message = value.get("message")
+        works = [message] if isinstance(message, dict) else [value]
+        if isinstance(message, dict) and isinstance(message.get("items"), list):
+            works = [work for work in message["items"] if isinstance(work, dict)]
+        for work in works:
+            yield finish(_fields(work), origin, line)
 
 
 def _fields(value: dict[str, Any]) -> Fields:
     note = value.get("note") if isinstance(value.get("note"), str) else ""
     extra = {name.casefold(): text for name, text in _NOTE_FIELD.findall(str(note))}
     key = value.get("citation-key") or extra.get("citation key")
-    year, date = issued(value.get("issued"))
+    year, date = issued(value.get("issued") or value.get("published"))
     number = str(value.get("number") or "")
     url = value.get("URL")
     arxiv = extra.get("arxiv") or (number if "arxiv" in number.casefold() else None) or value.get("arxiv_id")
@@ -36,7 +43,7 @@ def _fields(value: dict[str, Any]) -> Fields:
     notes, flags = fields.marked_notes(rest.split("; ") if rest else [])
     identifier = value.get("id")
     return Fields(
-        title=value.get("title"),
+        title=_title(value),
         abstract=value.get("abstract"),
         authors=[name_of(person) for person in as_list(value.get("author")) or as_list(value.get("editor"))],
         year=year,
@@ -52,8 +59,19 @@ def _fields(value: dict[str, Any]) -> Fields:
         source_id=str(key) if key else _plain_id(identifier, value),
         aliases=(str(key),) if key else (),
         notes=notes,
-        flags=flags,
+        flags=[*flags, Flag.RETRACTED] if _retracted(value) else flags,
     )
+
+
+def _title(value: dict[str, Any]) -> str | None:
+    title, subtitle = first_text(value.get("title")), first_text(value.get("subtitle"))
+    return f"{title}: {subtitle}" if title and subtitle and subtitle not in title else title
+
+
+def _retracted(value: dict[str, Any]) -> bool:
+    """Whether Crossref names a retraction among the record's updates."""
+    updates = [update for update in as_list(value.get("updated-by")) if isinstance(update, dict)]
+    return any(update.get("type") in ("retraction", "withdrawal", "removal") for update in updates)
 
 
 def _plain_id(identifier: object, value: dict[str, Any]) -> str | None:

@@ -40,7 +40,7 @@ def elements(content: Content, origin: Origin, tag: str) -> Iterator[tuple[int, 
     """
     opening = re.compile(rf"<(?:[\w.-]+:)?(?:{tag})(?=[\s>/])")
     closing = re.compile(rf"</(?:[\w.-]+:)?(?:{tag})\s*>")
-    names = " ".join(_ROOT_NAMES.findall(_head(content.head)))
+    names = _namespaces(content.head, opening)
     buffer, line, found = "", 1, 0
     for piece in _pieces(content):
         buffer += piece
@@ -110,8 +110,11 @@ def text(element: Element | None) -> str:
     return "".join(parts)
 
 
-def _head(head: bytes) -> str:
-    return head[:16384].decode("utf-8", "replace")
+def _namespaces(head: bytes, opening: re.Pattern[str]) -> str:
+    """Return the namespace declarations in front of the first record, each name once."""
+    before = opening.split(head[:65536].decode("utf-8", "replace"), maxsplit=1)[0]
+    found = {text.partition("=")[0].strip(): text for text in _ROOT_NAMES.findall(before)}
+    return " ".join(found.values())
 
 
 def _pieces(content: Content) -> Iterator[str]:
