@@ -160,14 +160,15 @@ class Request:
 class ScriptedServer:
     """A real OpenAI-compatible server on loopback that gives its replies in order, the last one again and again.
 
-    Use as a context manager; `url` is its base address and `requests` what it received. `gone` is set when a client
-    went away from a hanging or trickling reply.
+    Use as a context manager; `url` is its base address and `requests` what it received. `asked` is set by the
+    first request, `gone` when a client went away from a hanging or trickling reply.
     """
 
     def __init__(self, *replies: Reply) -> None:
         self.replies = list(replies)
         self.requests: list[Request] = []
         self.gone = threading.Event()
+        self.asked = threading.Event()
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -200,6 +201,7 @@ class ScriptedServer:
                 with server._lock:
                     reply = server.replies[min(len(server.requests), len(server.replies) - 1)]
                     server.requests.append(Request(self.path, dict(self.headers), json.loads(body)))
+                server.asked.set()
                 with contextlib.suppress(OSError):
                     server._answer(self, reply)
                 self.close_connection = True

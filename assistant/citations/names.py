@@ -173,7 +173,9 @@ def _same_authors(wanted: list[str], source: SourceName, *, typos: bool = False)
 
     def same(left: str, right: str) -> bool:
         slips = 0 if not typos else 2 if len(right) >= 8 else 1 if len(right) >= 5 else 0
-        return left == right or (slips > 0 and DamerauLevenshtein.distance(left, right) <= slips)
+        if left == right or right.endswith(f" {left}"):  # "Berg" and "den Berg" for "van den Berg"
+            return True
+        return slips > 0 and DamerauLevenshtein.distance(left, right) <= slips
 
     first = same(wanted[0], known[0]) or wanted[0] == whole
     return first and all(any(same(name, other) for other in known) for name in wanted[1:])

@@ -54,9 +54,11 @@ class Request:
         """Make the request; never raises."""
         for tries in itertools.count(1):
             failure, delay = self._attempt(tries)
-            again = failure is not None and failure.retryable and not self._answered and tries < MAX_TRIES
-            if not (again and self._may_wait(delay)):
+            if failure is None or not failure.retryable or self._answered or tries == MAX_TRIES:
                 self.items.put(failure)
+                return
+            if not self._may_wait(delay):
+                self.items.put(_told_to_wait(failure, delay) if delay > self.deadline.left else failure)
                 return
 
     def _attempt(self, tries: int) -> tuple[ModelError | None, float]:
@@ -150,3 +152,7 @@ class Request:
         with self._lock:
             if connection is not None and not self._stopped.is_set():
                 self._sockets.append(connection)
+
+
+def _told_to_wait(failure: ModelError, delay: float) -> ModelError:
+    return ModelError(f"{failure.message}; it may be asked again in {delay:.0f} s", failure.hint, retryable=True)
