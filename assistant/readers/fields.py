@@ -22,7 +22,11 @@ _INVERTED = re.compile(
 )
 _ONLY_INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?){1,4}")
 _INITIALS_LAST = re.compile(r"([^\W\d_][^,;]*?[^\W\d_])\s+((?:[A-Z]\.?-?){1,4})")
-MARKS = {"summary, not the authors' abstract": Flag.OWN_SUMMARY, "retracted": Flag.RETRACTED}
+MARKS = {
+    "summary, not the authors' abstract": Flag.OWN_SUMMARY,
+    "retracted": Flag.RETRACTED,
+    "list of authors incomplete": Flag.AUTHORS_INCOMPLETE,
+}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 

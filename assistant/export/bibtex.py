@@ -1,15 +1,11 @@
-"""Bibliographies out: papers as BibTeX or as our own JSONL."""
+"""Papers as BibTeX."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator
 
-from assistant.errors import UsageError
+from assistant.export.marks import OWN_SUMMARY_NOTE
 from assistant.papers import Flag, Paper
-
-OWN_SUMMARY_NOTE = "summary, not the authors' abstract"
 
 _MATHS = re.compile(r"(\$[^$]+\$)")
 _SPECIAL = {
@@ -21,30 +17,13 @@ _SPECIAL = {
     "^": r"\textasciicircum{}",
 }
 _SPECIAL |= {letter: f"\\{letter}" for letter in "&%#_"}
-_CONFERENCE = re.compile(r"\b(proceedings|proc\.|conference|workshop|symposium|meeting)\b", re.IGNORECASE)
-
-
-def export(papers: Iterable[Paper], format: str) -> Iterator[str]:
-    """Yield the text of each paper in `format`, with its line ends.
-
-    Raises:
-        UsageError: the format is not one of FORMATS.
-    """
-    if format not in FORMATS:
-        raise UsageError(f"unknown export format {format!r}", f"known formats are {', '.join(FORMATS)}")
-    write = FORMATS[format]
-    return (write(paper) for paper in papers)
-
-
-def to_jsonl(paper: Paper) -> str:
-    """Return the paper as one line of our own JSONL."""
-    return json.dumps(paper.to_json(), ensure_ascii=False) + "\n"
+CONFERENCE = re.compile(r"\b(proceedings|proc\.|conference|workshop|symposium|meeting)\b", re.IGNORECASE)
 
 
 def to_bibtex(paper: Paper) -> str:
     """Return the paper as a BibTeX entry under its citation key."""
     venue_field = "journal"
-    if paper.venue and _CONFERENCE.search(paper.venue):
+    if paper.venue and CONFERENCE.search(paper.venue):
         venue_field = "booktitle"
     kind = "misc" if not paper.venue else ("inproceedings" if venue_field == "booktitle" else "article")
     notes = [OWN_SUMMARY_NOTE] if paper.has(Flag.OWN_SUMMARY) else []
@@ -82,6 +61,3 @@ def _escaped(text: str) -> str:
     for index in range(0, len(parts), 2):
         parts[index] = "".join(_SPECIAL.get(letter, letter) for letter in parts[index])
     return "".join(parts)
-
-
-FORMATS: dict[str, Callable[[Paper], str]] = {"bibtex": to_bibtex, "jsonl": to_jsonl}

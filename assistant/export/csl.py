@@ -1,0 +1,46 @@
+"""Papers as CSL-JSON, which citation processors read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assistant.export.bibtex import CONFERENCE
+from assistant.export.marks import mark_notes
+from assistant.papers import Paper, family_names
+
+
+def to_csl(paper: Paper) -> dict[str, Any]:
+    """Return the paper as a CSL-JSON item under its citation key; absent fields are left out."""
+    conference = bool(paper.venue and CONFERENCE.search(paper.venue))
+    item: dict[str, Any] = {
+        "id": paper.key,
+        "citation-key": paper.key,
+        "type": "article" if not paper.venue else ("paper-conference" if conference else "article-journal"),
+        "title": paper.title,
+        "author": [_name(author) for author in paper.authors],
+        "issued": _issued(paper),
+        "container-title": paper.venue,
+        "DOI": paper.doi,
+        "PMID": paper.pmid,
+        "number": f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else None,
+        "URL": paper.url,
+        "keyword": ", ".join(paper.categories),
+        "abstract": paper.abstract,
+        "note": "; ".join([*mark_notes(paper), *paper.notes]),
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _name(author: str) -> dict[str, str]:
+    forms = family_names(author)
+    family = forms[1] if len(forms) > 2 else forms[0] if forms else author
+    given = author.removesuffix(family).strip()
+    return {"family": family, "given": given} if given and given != author else {"literal": author}
+
+
+def _issued(paper: Paper) -> dict[str, list[list[int]]] | None:
+    if paper.year is None:
+        return None
+    parts = (paper.date or "").split("-")
+    known = [int(part) for part in parts if part.isdigit()] if parts[0] == str(paper.year) else [paper.year]
+    return {"date-parts": [known]}

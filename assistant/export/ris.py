@@ -1,0 +1,40 @@
+"""Papers as RIS."""
+
+from __future__ import annotations
+
+from assistant.export.bibtex import CONFERENCE
+from assistant.export.marks import mark_notes
+from assistant.papers import Paper, family_names
+
+
+def to_ris(paper: Paper) -> str:
+    """Return the paper as a RIS record under its citation key."""
+    conference = bool(paper.venue and CONFERENCE.search(paper.venue))
+    kind = "GEN" if not paper.venue else ("CPAPER" if conference else "JOUR")
+    lines = [
+        ("TY", kind),
+        ("ID", paper.key),
+        ("TI", paper.title),
+        *(("AU", _inverted(author)) for author in paper.authors),
+        ("PY", str(paper.year) if paper.year is not None else ""),
+        ("DA", (paper.date or "").replace("-", "/") if paper.year is not None else ""),
+        ("T2", paper.venue or ""),
+        ("DO", paper.doi or ""),
+        ("AN", f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else ""),
+        ("AN", f"PMID:{paper.pmid}" if paper.pmid else ""),
+        ("UR", paper.url or ""),
+        *(("KW", category) for category in paper.categories),
+        ("AB", paper.abstract),
+        *(("N1", note) for note in (*mark_notes(paper), *paper.notes)),
+        ("ER", ""),
+    ]
+    body = "".join(f"{tag}  - {' '.join(value.split())}\n" for tag, value in lines if value or tag == "ER")
+    return f"{body}\n"
+
+
+def _inverted(author: str) -> str:
+    """Return "Family, Given" of "Given Family"; a single name as it is."""
+    forms = family_names(author)
+    family = forms[1] if len(forms) > 2 else forms[0] if forms else author
+    given = author.removesuffix(family).strip()
+    return f"{family}, {given}" if given and given != author else author

@@ -1,0 +1,91 @@
+"""References as text in the styles that readers know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from assistant.answers import Reference
+from assistant.errors import UsageError
+from assistant.papers import Flag, family_names
+
+
+def cite_in_style(reference: Reference, style: str) -> str:
+    """Return the reference as one line without its number.
+
+    Raises:
+        UsageError: the style is not one of STYLES.
+    """
+    if style not in STYLES:
+        raise UsageError(f"unknown reference style {style!r}", f"known styles are {', '.join(STYLES)}")
+    return STYLES[style](reference)
+
+
+def _short(reference: Reference) -> str:
+    """Wu et al. (2018). Title. Venue."""
+    names = [_family(author) for author in reference.authors]
+    who = _listed(names, reference, most=2, others=" et al.", last=" and ") or "Unknown authors"
+    return _joined(f"{who} ({_year(reference)})", reference.title, reference.venue or "", _address(reference))
+
+
+def _apa(reference: Reference) -> str:
+    """Wu, A., Li, B., & Doe, C. (2018). Title. Venue. https://doi.org/..."""
+    names = [f"{_family(author)}, {_initials(author)}".rstrip(", ") for author in reference.authors]
+    who = _listed(names, reference, most=20, others=", et al.", last=", & ")
+    when = f"({_year(reference, 'n.d.')})"
+    return _joined(f"{who} {when}".strip(), reference.title, reference.venue or "", _address(reference))
+
+
+def _ieee(reference: Reference) -> str:
+    """A. Wu, B. Li, and C. Doe, “Title,” Venue, 2018."""
+    names = [f"{_initials(author)} {_family(author)}".strip() for author in reference.authors]
+    who = _listed(names, reference, most=6, others=" et al.", last=", and " if len(names) > 2 else " and ")
+    rest = [part for part in (reference.venue or "", _year(reference, "n.d."), _address(reference)) if part]
+    return f"{who + ', ' if who else ''}“{reference.title.rstrip('.')},” {', '.join(rest)}."
+
+
+def _chicago(reference: Reference) -> str:
+    """Ann Wu, Bo Li, and Cy Doe. 2018. “Title.” Venue."""
+    who = _listed(list(reference.authors), reference, most=7, others=" et al.", last=", and ")
+    title = f"“{reference.title.rstrip('.')}.”"
+    head = _joined(who, _year(reference, "n.d."))
+    return " ".join(part for part in (head, title, _joined(reference.venue or "", _address(reference))) if part)
+
+
+STYLES: Mapping[str, Callable[[Reference], str]] = {"short": _short, "apa": _apa, "ieee": _ieee, "chicago": _chicago}
+
+
+def _listed(names: list[str], reference: Reference, *, most: int, others: str, last: str) -> str:
+    """Return the names as one list, cut with `others` where there are more than `most` or some are unknown."""
+    if not names:
+        return ""
+    if len(names) > most:
+        return names[0] + others
+    if Flag.AUTHORS_INCOMPLETE in reference.flags:
+        return ", ".join(names) + others
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + last + names[-1]
+
+
+def _family(author: str) -> str:
+    forms = family_names(author)
+    return forms[1] if len(forms) > 2 else forms[0] if forms else author
+
+
+def _initials(author: str) -> str:
+    given = author.removesuffix(_family(author)).split()
+    return " ".join("-".join(f"{part[0]}." for part in name.split("-") if part) for name in given)
+
+
+def _year(reference: Reference, unknown: str = "no year") -> str:
+    return str(reference.year) if reference.year is not None else unknown
+
+
+def _address(reference: Reference) -> str:
+    if reference.doi:
+        return f"https://doi.org/{reference.doi}"
+    return f"https://arxiv.org/abs/{reference.arxiv_id}" if reference.arxiv_id else reference.url or ""
+
+
+def _joined(*parts: str) -> str:
+    """Return the parts as sentences; an address ends without a full stop."""
+    kept = [part.strip() for part in parts if part.strip()]
+    return " ".join(part if "://" in part or part[-1] in ".?!…" else f"{part}." for part in kept)

@@ -1,0 +1,104 @@
+"""Bibliographies and references in styles; that files come back is tested with the readers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from assistant.answers import Reference
+from assistant.errors import UsageError
+from assistant.export import FORMATS, STYLES, cite_in_style, export, to_csl, to_ris
+from assistant.papers import Flag, Paper
+
+PAPER = Paper(
+    "Rows & Columns",
+    abstract="It\nis  fast.",
+    authors=("Ann M. Wu", "Jean-Luc van der Berg", "Plato"),
+    year=2018,
+    date="2018-07-14",
+    venue="Proceedings of Rows",
+    doi="10.1/x",
+    key="wu2018rows",
+)
+REFERENCE = Reference.of(PAPER, 1)
+
+
+def test_the_formats_of_the_contract() -> None:
+    assert list(FORMATS) == ["bibtex", "ris", "csl-json", "jsonl"]
+    with pytest.raises(UsageError, match="endnote"):
+        list(export([PAPER], "endnote"))
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_no_papers_make_an_empty_but_valid_file(format: str) -> None:
+    assert "".join(export([], format)) == ("[]\n" if format == "csl-json" else "")
+
+
+def test_csl_is_one_array() -> None:
+    items = json.loads("".join(export([PAPER, replace(PAPER, key="b")], "csl-json")))
+    assert [item["id"] for item in items] == ["wu2018rows", "b"]
+    assert items[0]["author"] == [
+        {"family": "Wu", "given": "Ann M."},
+        {"family": "van der Berg", "given": "Jean-Luc"},
+        {"literal": "Plato"},
+    ]
+    assert items[0]["issued"] == {"date-parts": [[2018, 7, 14]]}
+    assert items[0]["type"] == "paper-conference"
+
+
+def test_csl_leaves_out_what_is_unknown() -> None:
+    assert set(to_csl(Paper("T", key="k"))) == {"id", "citation-key", "type", "title"}
+
+
+def test_ris_has_one_line_a_field() -> None:
+    lines = to_ris(PAPER).splitlines()
+    assert lines[0] == "TY  - CPAPER"
+    assert "AU  - van der Berg, Jean-Luc" in lines
+    assert "AU  - Plato" in lines
+    assert "AB  - It is fast." in lines
+    assert lines[-2:] == ["ER  - ", ""]
+
+
+@pytest.mark.parametrize(
+    ("style", "text"),
+    [
+        ("short", "Wu et al. (2018). Rows & Columns. Proceedings of Rows. https://doi.org/10.1/x"),
+        (
+            "apa",
+            "Wu, A. M., van der Berg, J.-L., & Plato (2018). Rows & Columns. Proceedings of Rows. https://doi.org/10.1/x",
+        ),
+        (
+            "ieee",
+            "A. M. Wu, J.-L. van der Berg, and Plato, “Rows & Columns,” Proceedings of Rows, 2018, https://doi.org/10.1/x.",
+        ),
+        (
+            "chicago",
+            "Ann M. Wu, Jean-Luc van der Berg, and Plato. 2018. “Rows & Columns.” Proceedings of Rows. https://doi.org/10.1/x",
+        ),
+    ],
+)
+def test_styles(style: str, text: str) -> None:
+    assert cite_in_style(REFERENCE, style) == text
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_every_style_does_without_what_is_unknown(style: str) -> None:
+    bare = Reference.of(Paper("Why?", key="k"), 1)
+    assert "Why?" in cite_in_style(bare, style)
+    assert "None" not in cite_in_style(bare, style)
+    cut = Reference.of(replace(PAPER, flags=(Flag.AUTHORS_INCOMPLETE,)), 1)
+    assert "et al." in cite_in_style(cut, style)
+
+
+def test_one_and_two_authors() -> None:
+    one, two = (replace(REFERENCE, authors=PAPER.authors[:count]) for count in (1, 2))
+    assert cite_in_style(one, "short").startswith("Wu (2018).")
+    assert cite_in_style(two, "short").startswith("Wu and van der Berg (2018).")
+    assert cite_in_style(two, "ieee").startswith("A. M. Wu and J.-L. van der Berg, “")
+
+
+def test_an_unknown_style_is_an_error() -> None:
+    with pytest.raises(UsageError, match="mla"):
+        cite_in_style(REFERENCE, "mla")
