@@ -234,6 +234,12 @@ class Assistant:
 
         return Summarizer(self.library, self.searcher, self.embedder)
 
+    def audit(self, text: str) -> Iterator[AuditedSentence]:
+        """Yield a verdict for each sentence of `text` that cites something."""
+        from assistant.audit import Audit
+
+        return Audit(self.library, self.searcher, self.embedder).check(text)
+
     def answers(self, limit: int = 20, session: str | None = None) -> list[tuple[str, str, str]]:
         """Return (id, time, question) of the last answers, newest first."""
         return self.library.journal.answers(limit, session)

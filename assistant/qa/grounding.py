@@ -76,30 +76,68 @@ class Grounding:
             sources.append(Source(ranked.paper, tuple(s.sentence for s in ordered), vectors[ranked.id]))
         return cls(sources, len(cited), idf=idf, embedder=embedder, numbering=numbering)
 
+    @classmethod
+    def of_papers(
+        cls,
+        papers: Sequence[Paper],
+        *,
+        library: Library,
+        idf: Callable[[str], float],
+        embedder: Embedder,
+        numbering: Numbering,
+    ) -> Grounding:
+        """Return the grounding of a text that cites `papers` under the numbers from 1."""
+        ids = library.ids_of_keys([paper.key for paper in papers])
+        numbers = [ids[paper.key] for paper in papers]
+        stored, vectors = library.load(numbers), library.sentence_vectors(numbers)
+        sources = [Source(stored[number].paper, stored[number].sentences, vectors[number]) for number in numbers]
+        return cls(sources, len(sources), idf=idf, embedder=embedder, numbering=numbering)
+
     def ground(self, sentence: CitedSentence) -> Claim:
         """Return the claim that `sentence` makes, with quotes from the papers it cites.
 
         A sentence without a usable citation, or whose cited papers do not carry it, is attributed to
-        the paper that says exactly it, where there is one.
+        the paper that says exactly it, where there is one; the reason then names what was cited.
         """
-        vector = self._embedder.embed_queries([sentence.text])[0]
-        cited = list(dict.fromkeys(ref.source for ref in sentence.cited if 1 <= ref.source <= self._citable))
+        cited = [number for number in sentence.sources if number <= self._citable]
         named = {ref.source: ref.sentence for ref in sentence.cited if ref.sentence}
-        claim = self._claim(sentence, vector, cited, named)
-        if claim.support is not Support.VERIFIED:
-            attributed = self._attribute(sentence, vector, cited)
-            if attributed is not None:
-                return attributed
-        return claim
+        claim = self.check(sentence.text, cited, sentence.problems, named)
+        if claim.support is Support.VERIFIED:
+            return claim
+        return self._attributed(sentence, cited) or claim
 
-    def _claim(self, sentence: CitedSentence, vector: FloatArray, cited: Sequence[int], named: dict[int, int]) -> Claim:
+    def check(
+        self, text: str, cited: Sequence[int], problems: Sequence[str] = (), named: dict[int, int] | None = None
+    ) -> Claim:
+        """Return the claim `text` with quotes of the `cited` sources and the verdict on them.
+
+        Args:
+            text: one sentence without markers.
+            cited: numbers of sources.
+            problems: what is wrong with its citations, for the reason.
+            named: the number of the sentence, from 1, that the text names of a source.
+        """
         if not cited:
-            reason = "; ".join(sentence.problems) or "it cites no paper"
-            return Claim(sentence.text, Support.UNSUPPORTED, reason)
-        quotes = [(number, quote) for number in cited for quote in self._quotes(sentence.text, vector, number, named)]
-        verdict = self._verdict(sentence.text, vector, quotes)
-        reason = "; ".join((verdict.reason, *sentence.problems))
-        return Claim(sentence.text, verdict.support, reason, tuple(self._citation(n, i) for n, i in quotes))
+            return Claim(text, Support.UNSUPPORTED, "; ".join(problems) or "it cites no paper")
+        vector = self._embedder.embed_queries([text])[0]
+        quotes = {number: self._quotes(text, vector, number, named or {}) for number in cited}
+        verdict = self._verdict(text, vector, _pairs(quotes, cited))
+        idle = [number for number in cited if self._is_idle(text, vector, quotes, number, verdict)]
+        reasons = [verdict.reason, *(f"{self._sources[n - 1].paper.key} does not say it" for n in idle), *problems]
+        support = Support.WEAK if idle and verdict.support is Support.VERIFIED else verdict.support
+        citations = tuple(self._citation(number, index) for number, index in _pairs(quotes, cited))
+        return Claim(text, support, "; ".join(reasons), citations)
+
+    def _is_idle(
+        self, text: str, vector: FloatArray, quotes: dict[int, list[int]], number: int, verdict: Verdict
+    ) -> bool:
+        """Return whether one of several cited papers carries nothing of what the others carry without it."""
+        others = [other for other in quotes if other != number]
+        if not others or verdict.support is Support.UNSUPPORTED:
+            return False
+        alone = self._verdict(text, vector, _pairs(quotes, [number]))
+        without = self._verdict(text, vector, _pairs(quotes, others))
+        return alone.support is Support.UNSUPPORTED and _ORDER[without.support] >= _ORDER[verdict.support]
 
     def _quotes(self, text: str, vector: FloatArray, number: int, named: dict[int, int]) -> list[int]:
         """Return the sentences of one cited paper that carry `text`: one, or two where both are needed."""
@@ -120,8 +158,9 @@ class Grounding:
                     return [index for _, index in pair]
         return order[:1]
 
-    def _attribute(self, sentence: CitedSentence, vector: FloatArray, cited: Sequence[int]) -> Claim | None:
-        """Return the claim tied to an uncited sentence that verifies it, best first, or None."""
+    def _attributed(self, sentence: CitedSentence, cited: Sequence[int]) -> Claim | None:
+        """Return the claim tied to the sentence of another paper that says exactly it, or None."""
+        vector = self._embedder.embed_queries([sentence.text])[0]
         best: tuple[float, int, int] | None = None
         for number, source in enumerate(self._sources, start=1):
             if number in cited or not source.sentences:
@@ -135,7 +174,8 @@ class Grounding:
         verdict = self._verdict(sentence.text, vector, [best[1:]])
         if verdict.support is not Support.VERIFIED:
             return None
-        reason = "; ".join((verdict.reason, *sentence.problems))
+        instead = [f"{self._sources[number - 1].paper.key} was cited and does not say it" for number in cited]
+        reason = "; ".join((verdict.reason, *instead, *sentence.problems))
         return Claim(sentence.text, verdict.support, reason, (self._citation(*best[1:]),), attributed=True)
 
     def _scores(self, text: str, vector: FloatArray, source: Source) -> FloatArray:
@@ -152,6 +192,10 @@ class Grounding:
     def _citation(self, number: int, index: int) -> Citation:
         source = self._sources[number - 1]
         return cite(source.paper, source.sentences[index], self._numbering)
+
+
+def _pairs(quotes: dict[int, list[int]], numbers: Sequence[int]) -> list[tuple[int, int]]:
+    return [(number, index) for number in numbers for index in quotes[number]]
 
 
 def cite(paper: Paper, sentence: Sentence, numbering: Numbering) -> Citation:

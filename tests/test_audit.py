@@ -1,0 +1,113 @@
+"""Auditing texts with citations of every form against the sample library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.app import Assistant
+from assistant.audit import AuditedSentence
+from assistant.settings import Settings
+
+MLGO = "MLGO reaches a size reduction of up to 7% against LLVM -Oz"
+DLRM = "DLRM is implemented in both PyTorch and Caffe2"
+REFERENCES = """
+## References
+[1] Trofin, M. et al. MLGO: a Machine Learning Guided Compiler Optimizations Framework. 2021.
+[2] Somebody. A paper that no library has. 1999.
+"""
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    settings = Settings(store=tmp_path_factory.mktemp("audit") / "store", llm="none")
+    with Assistant(settings) as opened:
+        opened.ingest([], sample=True)
+        yield opened
+
+
+def one(assistant: Assistant, text: str) -> AuditedSentence:
+    (audited,) = assistant.audit(text)
+    return audited
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{DLRM} [naumov2019deep].",
+        f"{DLRM} [@naumov2019deep].",
+        f"{DLRM} \\cite{{naumov2019deep}}.",
+        "\\textbf{DLRM} is implemented in both PyTorch and Caffe2~\\citep[p.~3]{naumov2019deep}.",
+        f"{DLRM} (Naumov et al., 2019).",
+        "Naumov et al. (2019) implement DLRM in both PyTorch and Caffe2.",
+        f"{MLGO} [1].{REFERENCES}",
+        f"{MLGO} [^1].\n\n[^1]: MLGO: a Machine Learning Guided Compiler Optimizations Framework.",
+    ],
+)
+def test_a_true_sentence_passes_in_every_form_of_citation(assistant: Assistant, text: str) -> None:
+    audited = one(assistant, text)
+    assert audited.passes, audited
+    paper = assistant.get(audited.citations[0].key)
+    for citation in audited.citations:
+        assert paper.abstract[citation.start : citation.end] == citation.quote
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"{MLGO.replace('7%', '9%')} [trofin2021mlgo].", "9%"),
+        ("DLRM is implemented in neither PyTorch nor Caffe2 [naumov2019deep].", ""),
+        ("Bananas are yellow [naumov2019deep].", "bananas"),
+    ],
+)
+def test_a_sentence_that_its_paper_does_not_say_fails_with_the_reason(
+    assistant: Assistant, text: str, said: str
+) -> None:
+    audited = one(assistant, text)
+    assert audited.verdict != "verified"
+    assert said in audited.reason.lower()
+
+
+def test_another_paper_that_says_it_is_named(assistant: Assistant) -> None:
+    audited = one(assistant, f"{MLGO} [naumov2019deep].")
+    assert audited.verdict == "unsupported"
+    assert [citation.key for citation in audited.better] == ["trofin2021mlgo"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is faster [nobody2020foo].",
+        f"It is faster [2].{REFERENCES}",
+        f"It is faster [7].{REFERENCES}",
+        "It is faster (Nobody et al., 2020).",
+    ],
+)
+def test_a_citation_that_leads_to_nothing_is_missing(assistant: Assistant, text: str) -> None:
+    audited = one(assistant, text)
+    assert (audited.verdict, audited.citations) == ("missing", ())
+    assert audited.reason
+
+
+def test_two_papers_of_which_one_does_not_say_it_are_told_apart(assistant: Assistant) -> None:
+    audited = one(assistant, f"{MLGO} [trofin2021mlgo, naumov2019deep].")
+    assert audited.verdict == "weak"
+    assert "naumov2019deep does not say it" in audited.reason
+
+
+def test_sentences_without_citations_are_passed_over(assistant: Assistant) -> None:
+    assert list(assistant.audit("Nothing is cited here. Nor here.\n")) == []
+    assert list(assistant.audit("")) == []
+
+
+def test_the_order_of_the_text_is_kept(assistant: Assistant) -> None:
+    text = f"# Title\n\n{DLRM} [naumov2019deep]. A remark.\n\n- {MLGO} [1].\n{REFERENCES}"
+    assert [audited.sentence.split()[0] for audited in assistant.audit(text)] == ["DLRM", "MLGO"]
+
+
+def test_the_object_of_a_sentence_is_the_contracts(assistant: Assistant) -> None:
+    found = one(assistant, f"{MLGO} [naumov2019deep].").to_json()
+    assert set(found) == {"sentence", "verdict", "reason", "citations", "better"}
+    assert set(found["citations"][0]) == {"key", "quote", "start", "end"}
+    assert set(found["better"][0]) == {"key", "quote"}
