@@ -208,6 +208,8 @@ def test_at_least_sixty_malformed_forms_are_tried() -> None:
         ("As shown in [3], it is.", "As shown in Zhai and Liao (2024), it is."),
         ("1. DLRM is fast [1]", "DLRM is fast"),
         ("It is fast[1]-ish.", "It is fast-ish."),
+        ("DLRM is open source [1].", "DLRM is open source."),
+        ("It is described in paper 3.", "It is described in Zhai and Liao (2024)."),
     ],
 )
 def test_a_sentence_loses_its_markers_and_stays_a_sentence(text: str, plain: str) -> None:

@@ -87,6 +87,9 @@ _SPOKEN = re.compile(
     r"(?![\w%]|\.\d)",
     re.IGNORECASE,
 )
+_SPOKEN_AFTER = re.compile(
+    r"\b(?:to|in|from|by|see|per|and|or|of|with|than|that|while|whereas|but|,)\s*$", re.IGNORECASE
+)
 _BARE_KEY = re.compile(r"(?<![\w@])[a-z][a-z'-]+(?:(?:19|20)\d\d|nd)[a-z]+(?!\w)", re.IGNORECASE)
 _INTERVAL_BEFORE = re.compile(
     r"(?:\bCI|\bIQR|\bintervals?|\branges?|\branging|\bbetween|\bin|∈|\bwithin|\bover|=|\bof)\s*[:=,]?\s*$",
@@ -192,8 +195,11 @@ def _torn(text: str, match: re.Match[str], index: SourceIndex) -> Marker | None:
     return Marker(match.start(), match.end(), found)
 
 
-def _spoken(text: str, match: re.Match[str], index: SourceIndex) -> Marker | None:  # noqa: ARG001
+def _spoken(text: str, match: re.Match[str], index: SourceIndex) -> Marker | None:
     label = match["label"].lower()
+    opens = not text[: match.start()].strip(" *_-•") or text[: match.start()].rstrip()[-1:] in ".!?:;("
+    if not opens and not _SPOKEN_AFTER.search(text[: match.start()]):
+        return None  # "open source [1]" is no mention of source 1
     found = _read_numbers(re.sub(r"[\[\]()]", "", match["content"]), match.group(), index)
     if found is None or (not found.refs and not label.startswith(("source", "ref", "citation"))):
         return None

@@ -150,8 +150,10 @@ class Request:
             return
         connection = info["return_value"].get_extra_info("socket")
         with self._lock:
-            if connection is not None and not self._stopped.is_set():
+            if connection is not None:
                 self._sockets.append(connection)
+        if self._stopped.is_set():  # closed while it connected
+            self.abort()
 
 
 def _told_to_wait(failure: ModelError, delay: float) -> ModelError:
