@@ -141,6 +141,7 @@ class Answer:
     intent: Intent = Intent.QUESTION
     filters: str = ""
     model: str | None = None
+    prompt_hash: str | None = None  # names the exact wording of the prompt that the model was given
     fallback: str | None = None
     reason: str | None = None
     lead: str = ""
@@ -284,6 +285,7 @@ class Summary:
     lead: str = ""  # how the scope was chosen, for people
     scope: tuple[ScopeEntry, ...] = ()
     borderline: tuple[ScopeEntry, ...] = ()  # just below the cut, not in the summary
+    curve: tuple[float, ...] = ()  # relevance of the best papers, best first, beyond the cut too
     overview: tuple[Claim, ...] = ()
     sections: tuple[Section, ...] = ()
     table: Table = field(default_factory=Table)

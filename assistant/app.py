@@ -31,7 +31,10 @@ from assistant.windows import WINDOW_RECIPE
 
 if TYPE_CHECKING:
     from assistant.answers import Answer, Summary, Table
+    from assistant.audit import AuditedSentence
+    from assistant.history import Why
     from assistant.qa import AskOptions, Event
+    from assistant.stance import StanceReport
     from assistant.summaries import Summarizer
 
 __all__ = ["Assistant", "open_assistant"]
@@ -239,6 +242,18 @@ class Assistant:
         from assistant.audit import Audit
 
         return Audit(self.library, self.searcher, self.embedder).check(text)
+
+    def stance(self, claim: str, *, filters: str = "") -> StanceReport:
+        """Return where the library's papers stand on `claim`."""
+        from assistant.stance import StanceFinder
+
+        return StanceFinder(self.library, self.searcher, self.embedder).find(claim, self.filter(filters))
+
+    def why(self, answer_id: str, number: int) -> Why:
+        """Return why a saved answer cites the paper of that number: its quotes, verdicts, rank and neighbours."""
+        from assistant.history import explain
+
+        return explain(self.library.journal.answer(answer_id), number)
 
     def answers(self, limit: int = 20, session: str | None = None) -> list[tuple[str, str, str]]:
         """Return (id, time, question) of the last answers, newest first."""

@@ -1,8 +1,7 @@
-"""`library` and `answers`: the state of the store, and what was answered from it."""
+"""`library`: the state of the store, and what keeps it sound."""
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +10,7 @@ import typer
 
 from assistant.cli.frame import DONE, Frame, with_globals
 from assistant.cli.options import JsonOption
-from assistant.cli.output import known_paper, print_json, print_screen, say
+from assistant.cli.output import print_json, print_screen, say
 from assistant.errors import StoreError
 
 
@@ -21,10 +20,6 @@ def register(app: typer.Typer) -> None:
     for function in (status, doctor, reindex, backup, restore):
         library.command(function.__name__)(with_globals(function))
     app.add_typer(library, name="library")
-    answers = typer.Typer(help="Answers given before.", no_args_is_help=True)
-    answers.command("list")(with_globals(list_answers))
-    answers.command("show")(with_globals(show_answer))
-    app.add_typer(answers, name="answers")
 
 
 def status(frame: Frame, as_json: JsonOption = False) -> int:
@@ -96,45 +91,6 @@ def restore(
     store = frame.settings().store_path
     papers = upkeep.restore(store, file)
     sys.stdout.write(f"the library in {store} holds {papers:,} papers\n")
-    return DONE
-
-
-def list_answers(
-    frame: Frame,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="How many.")] = 20,
-    as_json: JsonOption = False,
-) -> int:
-    """List the last answers, newest first."""
-    from assistant.render import Line
-
-    with frame.assistant() as assistant:
-        rows = assistant.answers(limit)
-    if as_json:
-        print_json(*({"answer_id": name, "time": time, "question": question} for name, time, question in rows))
-    else:
-        print_screen(frame, (Line.of(question, first=f"{name}  {time[:16]}  ") for name, time, question in rows))
-    return DONE
-
-
-def show_answer(
-    frame: Frame,
-    answer_id: Annotated[str, typer.Argument(metavar="ID", help="The answer's id, or how it begins.")],
-    as_json: JsonOption = False,
-) -> int:
-    """Show an answer as it was given."""
-    with frame.assistant() as assistant:
-        saved = assistant.library.journal.answer(answer_id)
-        if as_json:
-            print_json(json.loads(saved))
-        else:
-            from pydantic import TypeAdapter
-
-            from assistant.answers import Answer
-            from assistant.render import BLANK, Line, answer_lines
-
-            answer = TypeAdapter(Answer).validate_json(saved)
-            lines = answer_lines(answer, lambda key: known_paper(assistant, key))
-            print_screen(frame, [Line.of((answer.question, "bold")), BLANK, *lines])
     return DONE
 
 

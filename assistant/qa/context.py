@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assistant.answers import Intent
 from assistant.evidence import Evidence
 from assistant.llms import Message
-from assistant.prompts import PromptSource, format_sources, load_prompt
+from assistant.prompts import Prompt, PromptSource, format_sources, load_prompt
 from assistant.qa.wording import answer_form, byline
 from assistant.retrieval import RankedPaper, Retrieval
 
@@ -67,10 +67,18 @@ def choose_context(
     )
 
 
+def prompt_digest() -> str:
+    """Return the hash of the wording of the prompt for answers."""
+    return _answer_prompt().digest
+
+
+def _answer_prompt() -> Prompt:
+    return load_prompt("answer", variables={"sources", "question", "form"})
+
+
 def answer_messages(question: str, context: Context, intent: Intent) -> list[Message]:
     """Return the messages that ask a model for an answer."""
-    prompt = load_prompt("answer", variables={"sources", "question", "form"})
-    return list(prompt.render(sources=context.sources(), question=question, form=answer_form(intent)))
+    return list(_answer_prompt().render(sources=context.sources(), question=question, form=answer_form(intent)))
 
 
 def repair_messages(question: str, context: Context, faults: Sequence[tuple[str, str]]) -> list[Message]:

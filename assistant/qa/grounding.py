@@ -187,7 +187,8 @@ class Grounding:
             return Verdict(Support.UNSUPPORTED, "the cited paper has no abstract to quote")
         texts = [self._sources[number - 1].sentences[index].text for number, index in quotes]
         cosines = [float(self._sources[number - 1].vectors[index] @ vector) for number, index in quotes]
-        return verify(text, texts, idf=self._idf, similarity=max(cosines))
+        titles = [self._sources[number - 1].paper.title for number, _ in quotes]
+        return verify(text, texts, idf=self._idf, similarity=max(cosines), context=titles)
 
     def _citation(self, number: int, index: int) -> Citation:
         source = self._sources[number - 1]

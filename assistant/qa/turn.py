@@ -14,7 +14,7 @@ from assistant.embedders import Embedder
 from assistant.evidence import Evidence, select_evidence
 from assistant.library import Library
 from assistant.llms import Deadline, Message, TokenUsage
-from assistant.qa.context import Context, answer_messages, choose_context, repair_messages
+from assistant.qa.context import Context, answer_messages, choose_context, prompt_digest, repair_messages
 from assistant.qa.events import ClaimStated, Event, PapersFound, Restarted
 from assistant.qa.grounding import Grounding, cite
 from assistant.qa.numbering import Numbering
@@ -128,16 +128,19 @@ class Turn:
         self._usage.append(metadata.get("usage"))
         self._warnings += written.notices
         model = self._options.model.name if self._options.model else None
+        prompt = prompt_digest()
         if not written.worth_showing:
             reason = written.problem or _worthless(written.claims)
             self._on_event(Restarted(reason))
             self._numbering.forget_after(known)
             evidence = select_evidence(retrieval, self._intent, self._sentence_count())
-            return replace(self._extractive(retrieval, evidence), model=model, fallback=reason)
+            answer = self._extractive(retrieval, evidence)
+            return replace(answer, model=model, prompt_hash=prompt, fallback=reason)
         if written.problem:
             self._warnings.append(Notice("cut", f"the model's answer is incomplete: {written.problem}"))
         answer = self._answer(retrieval, tuple(written.claims))
-        return replace(answer, mode="llm", model=model, lead=model_lead(model or "a model", written.claims))
+        lead = model_lead(model or "a model", written.claims)
+        return replace(answer, mode="llm", model=model, prompt_hash=prompt, lead=lead)
 
     def _messages(self, retrieval: Retrieval, evidence: Sequence[Evidence]) -> list[Message]:
         return answer_messages(self._question, self._context(retrieval, evidence), self._intent)

@@ -1,0 +1,68 @@
+"""Stances are proved by quotes, counted honestly, and silent where nothing is proved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.app import Assistant
+from assistant.settings import Settings
+from assistant.stance import PaperStance, Stance, StanceReport
+
+LISTING = """
+LGMay 1, 2018
+Pruning Helps SearchAnn Lee, Bo Chen
+We study pruning. Pruning improves the accuracy of neural architecture search.
+
+LGMay 1, 2020
+Pruning Hurts SearchCarla Diaz, Dan Roth
+We repeat earlier work. Pruning degrades the accuracy of neural architecture search.
+
+LGMay 1, 2021
+Pruning and SearchEva Braun, Finn Olsen
+We revisit it. Pruning does not improve the accuracy of neural architecture search.
+
+LGMay 1, 2021
+A Survey of PruningGil Perez, Hana Sato
+Pruning of neural networks has many forms.
+"""
+CLAIM = "Pruning improves the accuracy of neural architecture search."
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StanceReport]:
+    folder: Path = tmp_path_factory.mktemp("stance")
+    (folder / "listing.txt").write_text(LISTING.strip() + "\n", encoding="utf-8")
+    with Assistant(Settings(store=folder / "store", llm="none")) as opened:
+        opened.ingest([str(folder / "listing.txt")])
+        yield opened.stance(CLAIM)
+
+
+def test_each_side_is_found_and_proved(report: StanceReport) -> None:
+    stances = {paper.title: paper.stance for paper in report.papers}
+    assert stances == {
+        "Pruning Helps Search": Stance.SUPPORTS,
+        "Pruning Hurts Search": Stance.CONTRADICTS,
+        "Pruning and Search": Stance.CONTRADICTS,
+        "A Survey of Pruning": Stance.SILENT,
+    }
+    for paper in report.papers:
+        assert bool(paper.quotes) == (paper.stance is not Stance.SILENT)
+
+
+def test_few_papers_settle_nothing(report: StanceReport) -> None:
+    assert "too few" in report.verdict
+    assert report.counts == {"supports": 1, "contradicts": 2, "mixed": 0, "silent": 1}
+    assert report.by_year() == {2018: {"supports": 1}, 2020: {"contradicts": 1}, 2021: {"contradicts": 1}}
+
+
+def test_nothing_found_is_said() -> None:
+    silent = StanceReport("c", (PaperStance("k", "t", None, Stance.SILENT),))
+    assert "No paper" in silent.verdict
+
+
+def test_many_papers_are_counted_plainly() -> None:
+    papers = tuple(PaperStance(f"k{i}", "t", 2000 + i, Stance.SUPPORTS) for i in range(6))
+    assert StanceReport("c", papers).verdict == "6 papers speak to this: 6 supports."
