@@ -50,8 +50,8 @@ class Spent:
 class Chat:
     """What the chat's loops and its commands share.
 
-    The program behind it is imported and opened in a thread, so that the prompt is there first; whoever
-    needs it waits for it.
+    The program behind it is imported and opened in a thread, from `load` or the first use on; whoever needs it
+    waits for it. A terminal calls `load` when its prompt is there, since imports hold up everything else.
     """
 
     def __init__(self, settings: Settings, opening: Opening | None = None) -> None:
@@ -86,6 +86,10 @@ class Chat:
     def session(self) -> str:
         """The name of the conversation."""
         return self._loader.parts().session
+
+    def load(self) -> None:
+        """Begin to load, behind whatever the caller does next."""
+        self._loader.start()
 
     def close(self) -> None:
         """Close what was opened."""
@@ -208,14 +212,21 @@ class _Loader:
         self._settings = settings
         self._opening = opening
         self._parts: Future[_Parts] = Future()
-        threading.Thread(target=self._load, name="loader", daemon=True).start()
+        self._thread: threading.Thread | None = None
 
     @property
     def ready(self) -> bool:
         return self._parts.done() and self._parts.exception() is None
 
+    def start(self) -> None:
+        """Start the thread, once."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._load, name="loader", daemon=True)
+            self._thread.start()
+
     def parts(self) -> _Parts:
         """Return all parts, waiting for them; an error while loading is raised here."""
+        self.start()
         while True:
             try:
                 # A wait without a limit would keep Ctrl-C out on some platforms.

@@ -45,7 +45,7 @@ class Prompt:
             KeyboardInterrupt: Ctrl-C; the line is gone.
             EOFError: Ctrl-D on an empty line.
         """
-        text = self._session.prompt(self._chat.prompt())
+        text = self._session.prompt(self._chat.prompt(), pre_run=self._chat.load)
         return text.strip().removeprefix(QUOTES).removesuffix(QUOTES).strip()
 
 

@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 class AnswerStream:
     """Prints the claims of one answer while it is made, and shows what is going on until the first one."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, first_words: str = "searching") -> None:
         self._console = console
+        self._first_words = first_words
         self._stated = 0
         self._restarted = False
         self._status: Status | None = None
 
     def __enter__(self) -> AnswerStream:
-        self._say("searching")
+        self._say(self._first_words)
         return self
 
     def __exit__(self, *_: object) -> None:

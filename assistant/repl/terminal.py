@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
 
@@ -18,7 +20,11 @@ from assistant.settings import LIBRARY_FILE
 
 def chat_at_terminal(chat: Chat) -> None:
     """Hold the conversation until the user leaves."""
-    console = make_console(chat.settings, sys.stdout)
+    with _keys_unseen():
+        _converse(chat, make_console(chat.settings, sys.stdout))
+
+
+def _converse(chat: Chat, console: Console) -> None:
     print_lines(console, _greeting(chat))
     prompt = Prompt(chat)
     while not chat.leaving:
@@ -47,11 +53,28 @@ def _take_turn(chat: Chat, console: Console, text: str) -> None:
 
 
 def _answer(chat: Chat, console: Console, text: str) -> None:
-    with AnswerStream(console) as stream:
+    with AnswerStream(console, "searching" if chat.ready else "loading") as stream:
         answer = chat.ask(chat.read(text), stream.watch)
     print_lines(console, stream.rest(answer, body_lines(answer, chat.find)))
     notices = [notice.message for notice in answer.warnings] + chat.take_notices()
     print_lines(console, (Line.of((f"note: {notice}", "yellow")) for notice in notices))
+
+
+@contextmanager
+def _keys_unseen() -> Iterator[None]:
+    """Keep what is typed ahead off the screen while an answer is made; the next prompt gets it."""
+    try:
+        import termios
+    except ImportError:  # no terminals of this kind on Windows
+        yield
+        return
+    before = termios.tcgetattr(sys.stdin)
+    quiet = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
+    termios.tcsetattr(sys.stdin, termios.TCSADRAIN, quiet)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
 
 
 def _greeting(chat: Chat) -> list[Line]:

@@ -85,9 +85,15 @@ def _restrict(chat: Chat, argument: str, *, negated: bool) -> Iterator[Line]:
     names = [name for name in argument.replace(",", " ").split() if name]
     if not names:
         raise UsageError("which papers?", "give their numbers, such as 1,3")
-    term = Term("key", tuple(chat.key(name) for name in names), negated)
-    kept = tuple(known for known in chat.conversation.filters.terms if (known.field, known.negated) != ("key", negated))
-    chat.conversation.filters = Filter((*kept, term))
+    keys = [chat.key(name) for name in names]
+    terms = chat.conversation.filters.terms
+    if negated:
+        # What was left out before stays out; what only names papers is kept.
+        keys = [key for term in terms if term.field == "key" and term.negated for key in term.values] + keys
+        kept = tuple(term for term in terms if (term.field, term.negated) != ("key", True))
+    else:
+        kept = tuple(term for term in terms if term.field != "key")
+    chat.conversation.filters = Filter((*kept, Term("key", tuple(dict.fromkeys(keys)), negated)))
     chat.save()
     yield _filter_line(chat)
 

@@ -1,0 +1,330 @@
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+
+from assistant.answers import Answer, Citation, Claim, Reference, Support
+from assistant.errors import AssistantError, UnknownKeyError, UsageError
+from assistant.papers import Paper
+from assistant.repl.chat import Chat, Opening
+from assistant.repl.line import ChatCompleter
+from assistant.repl.pipe import chat_in_pipe
+from assistant.repl.registry import COMMANDS, find_command, split_command
+from assistant.repl.transcript import transcript
+from assistant.repl.turns import turn_lines, turn_object
+from assistant.settings import Settings
+
+
+@pytest.fixture
+def chat(own_sample: Path) -> Iterator[Chat]:
+    opened = Chat(Settings(store=own_sample, llm="none"))
+    yield opened
+    opened.close()
+
+
+def output(chat: Chat, *lines: str) -> str:
+    """Return what is shown for the last of `lines`."""
+    for line in lines[:-1]:
+        list(turn_lines(chat, line))
+    return "\n".join(line.plain for line in turn_lines(chat, lines[-1]))
+
+
+class TestRegistry:
+    @pytest.mark.parametrize(
+        ("text", "parts"),
+        [
+            ("/show 1", ("show", "1")),
+            ("/help", ("help", "")),
+            ("/", ("", "")),
+            ("/usr/share/papers", None),
+            ("/2 of the papers", None),
+            ("what is a/b testing", None),
+        ],
+    )
+    def test_what_is_a_command(self, text: str, parts: tuple[str, str] | None) -> None:
+        assert split_command(text) == parts
+
+    def test_a_beginning_is_enough_where_it_is_the_only_one(self) -> None:
+        assert find_command("sim").name == "similar"
+        assert find_command("quit").name == "quit"
+
+    @pytest.mark.parametrize(
+        ("name", "hint"),
+        [("shwo", "did you mean /show?"), ("se", "/search or /sessions"), ("xyzzy", "/help lists all")],
+    )
+    def test_an_unknown_command_names_the_nearest(self, name: str, hint: str) -> None:
+        with pytest.raises(UsageError) as caught:
+            find_command(name)
+        assert hint in str(caught.value)
+
+    def test_every_command_has_help_that_fits_a_line(self) -> None:
+        for known in COMMANDS.values():
+            assert known.help.endswith(".")
+            assert len(known.help) < 90
+
+
+class TestCommands:
+    def test_sources_marks_the_quoted_sentence(self, chat: Chat) -> None:
+        shown = output(chat, "In which frameworks is DLRM implemented?", "/sources")
+        assert shown.startswith("  [1] Naumov et al. (2019).")
+        assert "»DLRM is implemented in both the PyTorch and the Caffe2 framework.«" in shown
+
+    def test_show_takes_a_number_or_a_key(self, chat: Chat) -> None:
+        assert (
+            output(chat, "What is DLRM?", "/show 1")
+            == output(chat, "/show naumov2019deep")
+            == output(chat, "/show [1]")
+        )
+
+    def test_open_prints_an_address(self, chat: Chat) -> None:
+        assert output(chat, "/open naumov2019deep") == "https://arxiv.org/abs/1906.00091"
+
+    def test_cite(self, chat: Chat) -> None:
+        assert output(chat, "/cite naumov2019deep").startswith("Maxim Naumov, Dheevatsa Mudigere")
+        assert output(chat, "/cite naumov2019deep bibtex").startswith("@misc{naumov2019deep,")
+
+    def test_similar_leaves_the_paper_itself_out(self, chat: Chat) -> None:
+        shown = output(chat, "/similar naumov2019deep")
+        assert len(shown.splitlines()) == 5
+        assert "naumov2019deep" not in shown
+
+    def test_why_shows_rank_quotes_and_what_came_next(self, chat: Chat) -> None:
+        shown = output(chat, "In which frameworks is DLRM implemented?", "/why 1")
+        assert "naumov2019deep: rank 1 of 10" in shown
+        assert "quoted: DLRM is implemented" in shown
+        assert "next below:" in shown
+        assert "was not among" in output(chat, "/why zheng2020shadowsync") or "rank" in output(
+            chat, "/why zheng2020shadowsync"
+        )
+
+    def test_filters_hold_and_can_be_taken_off(self, chat: Chat) -> None:
+        assert output(chat, "/filter year:2019") == "filter: year:2019 (2 papers)"
+        assert chat.prompt() == "[year:2019] > "
+        assert "filter: year:2019" in output(chat, "Which papers are about recommendation?")
+        assert {reference.year for reference in chat.last_answer().references} == {2019}
+        assert output(chat, "/filter off") == "filter: none (57 papers)"
+        assert chat.prompt() == "> "
+
+    def test_only_and_exclude(self, chat: Chat) -> None:
+        output(chat, "Which papers study reinforcement learning?")
+        first, second = (reference.key for reference in chat.last_answer().references[:2])
+        assert output(chat, "/only 1,2") == f"filter: key:{first},{second} (2 papers)"
+        assert output(chat, "/exclude 2") == f"filter: key:{first},{second} -key:{second} (1 paper)"
+        assert output(chat, "/exclude 1") == f"filter: key:{first},{second} -key:{second},{first} (0 papers)"
+        assert output(chat, "/only 2") == f"filter: key:{second} (1 paper)"
+
+    def test_search_ignores_what_was_said(self, chat: Chat) -> None:
+        output(chat, "What is DLRM?", "/search Is it robust to noise?")
+        assert chat.last_answer().standalone_question == "Is it robust to noise?"
+
+    def test_summary(self, chat: Chat) -> None:
+        assert "At a glance" in output(chat, "/summary probabilistic programming")
+
+    def test_table_of_the_cited_papers(self, chat: Chat) -> None:
+        shown = output(chat, "What is DLRM?", "/table")
+        assert "naumov2019deep" in shown
+        assert "year" in shown
+        assert "zheng2020shadowsync" in output(chat, "/table 1,zheng2020shadowsync")
+
+    def test_retry_replaces_the_answer(self, chat: Chat) -> None:
+        output(chat, "What is DLRM?", "/retry none")
+        assert [answer.question for answer in chat.answers()] == ["What is DLRM?"]
+
+    def test_undo_then_history(self, chat: Chat) -> None:
+        assert output(chat, "What is DLRM?", "What is STEVE?", "/undo") == "forgotten: What is STEVE?"
+        assert output(chat, "/history") == "  1  What is DLRM?"
+
+    def test_stats(self, chat: Chat) -> None:
+        shown = output(chat, "What is DLRM?", "/stats")
+        assert "answers: 1 in" in shown
+        assert "papers cited: 1 of 57" in shown
+
+    def test_model_choice(self, chat: Chat) -> None:
+        assert "no model" in output(chat, "/llm")
+        with pytest.raises(AssistantError):
+            output(chat, "/llm nonsense")
+        assert chat.llm is None
+        assert "model: m" in output(chat, "/llm http://127.0.0.1:9/v1#m")
+
+    def test_save_and_bibliography(self, chat: Chat, tmp_path: Path) -> None:
+        output(chat, "What is DLRM?", f"/save {tmp_path / 'chat.md'}")
+        assert "## What is DLRM?" in (tmp_path / "chat.md").read_text()
+        output(chat, f"/bib {tmp_path / 'cited.bib'}")
+        assert (tmp_path / "cited.bib").read_text().count("@") == 1
+        with pytest.raises(UsageError, match="cannot save as"):
+            output(chat, f"/save {tmp_path / 'chat.doc'}")
+        with pytest.raises(AssistantError, match="cannot write"):
+            output(chat, f"/save {tmp_path / 'no' / 'chat.md'}")
+
+    def test_sessions(self, chat: Chat) -> None:
+        output(chat, "What is DLRM?", "/rename first")
+        output(chat, "/clear")
+        assert chat.conversation.answer_ids == ()
+        output(chat, "What is STEVE?")
+        assert "  first" in output(chat, "/sessions")
+        assert output(chat, "/sessions first") == "this is first, 1 answers so far"
+        assert chat.key("1") == "naumov2019deep"
+        with pytest.raises(UsageError, match="there is no session 'none'"):
+            output(chat, "/sessions none")
+
+    def test_ingest(self, chat: Chat, tmp_path: Path) -> None:
+        path = tmp_path / "a paper.jsonl"
+        path.write_text('{"_id": "1", "title": "Zebra stripes", "text": "Stripes confuse flies."}\n')
+        assert "58 papers in the library" in output(chat, f'/ingest "{path}"')
+        assert "Stripes confuse flies." in output(chat, "What do stripes confuse?")
+        with pytest.raises(UsageError, match="cannot read"):
+            output(chat, '/ingest "open')
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "/show",
+            "/sources",
+            "/why 1",
+            "/table",
+            "/only",
+            "/search",
+            "/summary",
+            "/undo",
+            "/save",
+            "/bib x",
+            "/show 3",
+        ],
+    )
+    def test_a_command_too_early_says_what_is_missing(self, chat: Chat, line: str) -> None:
+        with pytest.raises((UsageError, UnknownKeyError)):
+            output(chat, line)
+
+    def test_help(self, chat: Chat) -> None:
+        shown = output(chat, "/help")
+        assert all(f"/{name}" in shown for name in COMMANDS)
+        assert output(chat, "/help /why").startswith("/why N|KEY")
+
+
+class TestPipe:
+    def run(
+        self, chat: Chat, capsys: pytest.CaptureFixture[str], *lines: str, as_json: bool = False
+    ) -> tuple[str, str]:
+        out = io.StringIO()
+        chat_in_pipe(chat, [f"{line}\n" for line in lines], out, as_json=as_json)
+        return out.getvalue(), capsys.readouterr().err
+
+    def test_plain_lines(self, chat: Chat, capsys: pytest.CaptureFixture[str]) -> None:
+        out, err = self.run(chat, capsys, "What is DLRM?", "", "/shwo 1", "thanks", "/quit", "What is STEVE?")
+        assert "naumov2019deep" in out
+        assert "\x1b" not in out
+        assert "STEVE" not in out
+        assert err == "error: unknown command /shwo (did you mean /show?)\n"
+
+    def test_one_object_a_line(self, chat: Chat, capsys: pytest.CaptureFixture[str]) -> None:
+        out, _ = self.run(chat, capsys, "What is DLRM?", "/cite 1", "thanks", "/show 9", as_json=True)
+        answer, command, talk, failed = (json.loads(line) for line in out.splitlines())
+        assert answer["references"][0]["number"] == 1
+        assert command == {"command": "/cite 1", "output": command["output"]}
+        assert (talk["status"], talk["claims"], talk["intent"]) == ("answered", [], "smalltalk")
+        assert failed["status"] == "failed"
+
+    def test_without_a_library_nothing_is_read(self, store: Path) -> None:
+        lines = iter(["What is DLRM?"])
+        with pytest.raises(AssistantError, match="no library"):
+            chat_in_pipe(Chat(Settings(store=store)), lines, io.StringIO(), as_json=False)
+        assert next(lines) == "What is DLRM?"
+
+
+class TestResuming:
+    def test_a_session_goes_on_in_another_process(self, own_sample: Path) -> None:
+        settings = Settings(store=own_sample, llm="none")
+        first = Chat(settings, Opening(session="games"))
+        output(first, "What is DLRM?")
+        output(first, "/filter year:2019")
+        first.close()
+        second = Chat(settings, Opening(resume=True))
+        assert second.session == "games"
+        assert second.prompt() == "[year:2019] > "
+        shown = output(second, "In which frameworks is it implemented?")
+        assert shown.startswith("searched: In which frameworks is DLRM implemented?")
+        assert second.last_answer().references[0].number == 1
+        second.close()
+
+    def test_nothing_to_resume(self, own_sample: Path) -> None:
+        chat = Chat(Settings(store=own_sample, llm="none"), Opening(resume=True))
+        with pytest.raises(UnknownKeyError, match="no session to continue"):
+            _ = chat.assistant
+
+
+class TestCompletion:
+    def offered(self, chat: Chat, text: str) -> list[str]:
+        return [found.text for found in ChatCompleter(chat).get_completions(Document(text), CompleteEvent())]
+
+    def test_commands(self, chat: Chat) -> None:
+        assert self.offered(chat, "/so") == ["/sources"]
+        assert self.offered(chat, "/help so") == ["sources"]
+        assert self.offered(chat, "What is") == []
+
+    def test_from_the_library(self, chat: Chat) -> None:
+        assert self.offered(chat, "/show naum") == []  # not loaded yet: Tab does not wait
+        _ = chat.assistant
+        assert self.offered(chat, "/show naum") == ["naumov2019deep"]
+        assert self.offered(chat, "/only 1,NAUM") == ["naumov2019deep"]
+        assert self.offered(chat, "/filter ye") == ["year:"]
+        assert self.offered(chat, "/filter year:2020 author:Nau") == ["Naumov"]
+        assert self.offered(chat, "/filter category:I") == ["IR"]
+
+    def test_files(self, chat: Chat, tmp_path: Path) -> None:
+        (tmp_path / "papers.bib").touch()
+        assert self.offered(chat, f"/ingest {tmp_path}/pap") == ["ers.bib"]
+
+
+class TestTranscript:
+    HOSTILE = "<script>alert(1)</script> [x](http://e) `a` \x1b[31m"
+
+    def answer(self) -> Answer:
+        citation = Citation(1, "k", "s", self.HOSTILE, 0, 5)
+        claim = Claim(self.HOSTILE, Support.WEAK, "half of it", (citation,))
+        paper = Paper(title=self.HOSTILE, abstract="A.", authors=("A <b>",), key="k")
+        return Answer(
+            "id",
+            self.HOSTILE,
+            "q",
+            "answered",
+            "llm",
+            lead=self.HOSTILE,
+            claims=(claim,),
+            references=(Reference.of(paper, 1),),
+        )
+
+    def written(self, suffix: str) -> str:
+        return transcript(suffix, "<b>name", [self.answer()], lambda _key: None)
+
+    def test_html_shows_markup_as_text(self) -> None:
+        page = self.written(".html")
+        assert "<script>" not in page
+        assert "&lt;script&gt;" in page
+        assert "\x1b" not in page
+        assert "(weak: half of it)" in page
+
+    def test_markdown_makes_no_link_and_no_html(self) -> None:
+        text = self.written(".md")
+        assert "<script>" not in text.replace("\\<script\\>", "")
+        assert "[x](" not in text
+        assert "\x1b" not in text
+
+    def test_json_is_whole(self) -> None:
+        whole: dict[str, Any] = json.loads(self.written(".json"))
+        assert whole["answers"][0]["claims"][0]["text"] == self.HOSTILE
+
+    def test_a_refusal_is_said(self) -> None:
+        refused = Answer("id", "q", "q", "refused", "extractive", reason="no paper says so")
+        assert "No answer: no paper says so" in transcript(".md", "n", [refused], lambda _key: None)
+
+
+def test_a_turn_as_an_object_is_an_ask_object(chat: Chat) -> None:
+    found = turn_object(chat, "What is DLRM?")
+    assert list(found)[:3] == ["answer_id", "question", "standalone_question"]
