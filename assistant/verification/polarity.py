@@ -20,12 +20,12 @@ def changed_negation(licence: Licence) -> str:
     """Return what the claim negates, or affirms, against its evidence; empty where both agree."""
     claimed, known = negations(licence.claim), negations(licence.evidence)
     for negation in claimed:
-        if not negation.soft and _contested(negation, licence.evidence, known):
+        if not negation.soft and _contested(negation, None, licence.evidence, known):
             return f"it negates {_said(negation)!r}, which the paper does not"
         if not negation.soft and not negation.scope and not known:
             return f"it says {negation.word.text!r}, which the paper does not"
     for negation in known:
-        if not negation.soft and _contested(negation, licence.claim, claimed):
+        if not negation.soft and _contested(negation, licence.evidence, licence.claim, claimed):
             return f"the paper negates {_said(negation)!r}, which it does not"
     return ""
 
@@ -92,12 +92,14 @@ _MILD_TEXT = "each both any throughout generally often frequently typically just
 _MILD = frozenset(_MILD_TEXT.split())
 
 
-def _contested(negation: Negation, other: Words, counterparts: tuple[Negation, ...]) -> bool:
+def _contested(negation: Negation, own: Words | None, other: Words, counterparts: tuple[Negation, ...]) -> bool:
     """Whether the other text says what is negated here, and does not negate it."""
     lexical = lexicon()
     if not negation.scope:
         return False
     head = negation.scope[0]
+    if own and any(word.stem == head.stem and word not in negation.scope for word in own.content):
+        return False  # said both ways there: with and without
     said = [word for word in other.content if any(lexical.same(word.stem, mine.stem) for mine in negation.scope)]
     if not any(lexical.same(word.stem, head.stem) for word in said) and len(said) < min(2, len(negation.scope)):
         return False
