@@ -37,8 +37,8 @@ def titles(records: list[Record]) -> list[str]:
         LINE.encode("utf-16-le"),
         LINE.encode("utf-16-be"),
         LINE.encode("cp1252"),
-        gzip.compress(LINE.encode()),
-        gzip.compress(LINE.encode("utf-16")),
+        gzip.compress(LINE.encode(), mtime=0),
+        gzip.compress(LINE.encode("utf-16"), mtime=0),
         (LINE + "\r\n").encode(),
         ("\n\n" + LINE + "\n").encode(),
     ],
@@ -85,9 +85,9 @@ def test_sniffing_goes_by_content(head: str, name: str | None) -> None:
         (bytes(range(256)) * 40, "not a text file"),
         (b"PK\x03\x04rest", "not a text file"),
         (b"just a few words of prose", "no format that can be recognised"),
-        (gzip.compress(LINE.encode() * 400)[:60], "damaged gzip"),
+        (gzip.compress(LINE.encode() * 400, mtime=0)[:60], "damaged gzip"),
         (b"\x1f\x8bnot gzip at all", "damaged gzip"),
-        (gzip.compress(b""), "is empty"),
+        (gzip.compress(b"", mtime=0), "is empty"),
     ],
 )
 def test_unusable_files_say_why(tmp_path: Path, data: bytes, words: str) -> None:
@@ -113,7 +113,7 @@ def test_a_folder_is_read_in_order_and_unreadable_files_do_not_stop_it(tmp_path:
     write(tmp_path / "picture.png", b"\x89PNG\x00")
     write(tmp_path / "notes.md", "# Notes")
     write(tmp_path / ".hidden.jsonl", LINE)
-    write(tmp_path / "torn.jsonl.gz", gzip.compress(LINE.encode() * 400)[:80])
+    write(tmp_path / "torn.jsonl.gz", gzip.compress(LINE.encode() * 400, mtime=0)[:80])
     records = list(read_source(str(tmp_path)))
     assert [record.paper.source_id for record in records if record.paper] == ["a1", "a0"]
     assert [record.rejection.reason.split(": ")[0] for record in records if record.rejection] == [
