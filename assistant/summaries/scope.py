@@ -26,6 +26,7 @@ BORDERLINE = 10  # papers named at most
 COMPARED = 2000  # nearest papers whose sentences and words are compared with the topic
 WORDS = 0.15  # weight of the topic's words in the abstract, and again in the title
 FEEDBACK = 0.5  # how far the topic's vector moves towards its nearest papers
+CURVE = 1000  # papers of the curve that is shown
 SEEDS = 5  # papers it moves towards
 FACETS = 0.5  # weight of the part of a topic that a paper speaks of least ("reinforcement learning" in "games")
 BEST = 3  # papers whose mean is the upper end of the scale
@@ -44,6 +45,7 @@ class Scope:
         searched: papers that passed the filter.
         reason: why nothing is in scope; None where something is.
         told: how the papers were chosen, in one sentence.
+        curve: relevance of the best papers, best first, twice as far as the scope reaches.
     """
 
     members: tuple[Member, ...]
@@ -52,6 +54,7 @@ class Scope:
     searched: int = 0
     reason: str | None = None
     told: str = ""
+    curve: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,10 @@ class ScopeChooser:
         members = load_members(
             self._library, dict(zip(curve.ids.tolist(), scores.tolist(), strict=True)), count + border
         )
-        return Scope(members[:count], members[count:], cut, searched, told=_told(count, searched, width, cut))
+        shown = scores[: min(max(2 * count, 20), CURVE)]
+        curve = tuple(round(score, 4) for score in shown.tolist())
+        told = _told(count, searched, width, cut)
+        return Scope(members[:count], members[count:], cut, searched, told=told, curve=curve)
 
     def _relevance(self, topic: str, allowed: IntArray | None) -> _Curve:
         """Return the relevance of every allowed paper to the topic.

@@ -107,6 +107,7 @@ class Summarizer:
             "extractive",
             scope=tuple(_entry(member) for member in members),
             borderline=tuple(_entry(member) for member in scope.borderline),
+            curve=scope.curve,
             overview=stater.state(glance),
             sections=tuple(_section(draft, stater) for draft in drafts),
             table=self._table(members, options.columns),

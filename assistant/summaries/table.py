@@ -11,6 +11,7 @@ from assistant.sentences import overlap, score_sentences, weighted_words
 from assistant.summaries.cells import data_span, figure_span, short_span
 from assistant.summaries.members import Member
 from assistant.summaries.roles import Role, has_figure, read_role
+from assistant.summaries.voice import leaning
 from assistant.text import content_words
 
 COLUMNS = ("problem", "method", "data", "main figure", "year")
@@ -91,13 +92,14 @@ def _known(name: str) -> str:
 
 
 def _ranked(member: Member, roles: Sequence[Role], least: float = 0.0) -> list[str]:
-    """Return the sentences that play one of `roles`, the plainest first, roles in their order."""
+    """Return the sentences that play one of `roles`, in the order of the roles, the plainest first."""
     last = max(len(member.sentences) - 1, 1)
     found = []
     for index, sentence in enumerate(member.sentences):
         reading = read_role(sentence.text, index / last)
         if reading.role in roles and reading.strength >= least:
-            found.append((roles.index(reading.role), -reading.strength, index, sentence.text))
+            rank = (roles.index(reading.role), leaning(sentence.text), -reading.strength, index)
+            found.append((*rank, sentence.text))
     return [text for *_, text in sorted(found)]
 
 
