@@ -46,7 +46,7 @@ _BRITISH = (
     (re.compile(r"(?<=[a-z]{2})ys(?=(?:e|es|ed|er|ers|ing)$)"), "yz"),
     (re.compile(r"(?<=[a-z]{2})our(?=(?:s|ed|ing|al|ally|able|ite|ites|hood|hoods|less)?$)"), "or"),
     (re.compile(r"(?<=[aeiou])ll(?=(?:ed|ing|er|ers)$)"), "l"),
-    (re.compile(r"(?<=[nbtd])re$"), "er"),
+    (re.compile(r"(?<=[nbtd])re(?=s?$)"), "er"),
     (re.compile(r"(?<=[a-z]{2})ae(?=[a-z]{2})|(?<=[a-z]{2})oe(?=[a-z]{2})|^oe(?=[a-z]{2})"), "e"),
     (re.compile(r"ogue(?=s?$)"), "og"),
     (re.compile(r"mme(?=s?$)"), "m"),
@@ -163,20 +163,21 @@ _LIGHT_TEXT = """
     run serve set solve stand start support treat try turn underlie view want work yield together thereby alike
     afterwards currently already well problem performance ability fact aspect purpose basis role number amount
     kind level area process context act go come allow enable apply feature rely concern address task goal
-    possible carry convey draw follow get live look make mean obtain place point possess produce pull reach
-    receive see seek speak stay suit take tell think undergo understand capture cover express reflect denote
-    define refer specify adopt permit reason case member part side lot range variety choice situation state
-    shape form sort effort matter issue step apart alone long far behind actual certain whole suited able ready
-    own account plenty bit course sense end conduct realize perceive gather link arrange prepare accept assign
-    attribute assume belong begin behave detail notion viewpoint simply clearly actually basically essentially
-    broadly fairly truly really accordingly beforehand meanwhile nowadays today throughout accord achieve
-    acknowledge analyze argue assess associate attain cite coincide compare connect consider correspond create
-    deal dedicate deduce depend depict derive describe design designate develop devise discover discuss
-    distinguish elicit emerge emphasize employ encompass engage ensure entail enumerate envision evaluate
-    examine exhibit expect exploit explore feel grasp guide happen identify imply indicate interpret investigate
-    know manage manifest mention necessitate note occur originate outline owe participate pertain pose prescribe
-    proceed propose provide pursue recognize relate resemble reside respond reveal review say sketch spend stem
-    study suffice suggest summarize suppose use utilize witness strike span count world date instance
+    possible carry convey draw follow get live look make mean obtain place possess produce pull reach receive
+    see seek speak stay suit take tell think undergo understand capture cover express reflect denote define
+    refer specify adopt permit reason case member part side lot range variety choice situation state shape form
+    sort effort matter issue step apart alone long far behind actual certain whole suited able ready account
+    plenty bit course sense end conduct realize perceive gather link arrange prepare accept assign attribute
+    assume belong begin behave detail notion viewpoint simply clearly actually basically essentially broadly
+    fairly truly really accordingly beforehand meanwhile nowadays today throughout accord achieve acknowledge
+    analyze argue assess associate attain cite coincide compare connect consider correspond create deal dedicate
+    deduce depend depict derive describe design designate develop devise discover discuss distinguish elicit
+    emerge emphasize employ encompass engage ensure entail enumerate envision evaluate examine exhibit expect
+    exploit explore feel grasp guide happen identify imply indicate interpret investigate know manage manifest
+    mention necessitate note occur originate outline owe participate pertain pose prescribe proceed propose
+    provide pursue recognize relate resemble reside respond reveal review say sketch spend stem study suffice
+    suggest summarize suppose use utilize witness strike span count world date instance meet devote practice
+    reality contribute face pave cast deem render bear comply cope dub entitle equip house mirror
 """
 LIGHT = frozenset(" ".join(stem(part) for part in word.split("_")) for word in _LIGHT_TEXT.split())
 # Phrases that only join or frame; they carry no content at all.

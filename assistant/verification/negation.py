@@ -30,12 +30,18 @@ def negations(words: Words) -> tuple[Negation, ...]:
     found: list[Negation] = []
     spans = [[match.span() for match in _NO_NEGATION.finditer(fold(text))] for text in words.texts]
     for word in words.all:
-        if not (word.folded in NEGATORS or word.folded.endswith("n't")):
+        if not (word.folded in NEGATORS or word.folded.endswith("n't") or _free_of(word, words)):
             continue
         if any(start <= word.start < end for start, end in spans[word.sentence]):
             continue
         found.append(Negation(word, tuple(following(word, words, _SCOPE)), word.folded in SOFT_NEGATORS))
     return tuple(found)
+
+
+def _free_of(word: Word, words: Words) -> bool:
+    """Whether "free" says that something is absent: "free of latency"."""
+    following = words.all[word.index + 1 : word.index + 2]
+    return word.folded == "free" and bool(following) and following[0].folded in ("of", "from")
 
 
 def negated(words: Words) -> frozenset[Word]:

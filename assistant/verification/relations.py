@@ -92,6 +92,8 @@ def _neighbour(word: Word, words: Words, side: int) -> str:
         at += side
     if not 0 <= at < len(words.all) or words.all[at].clause != word.clause or passive(words.all[at], words):
         return ""
+    if words.all[at].folded.endswith(("ed", "ing")):
+        return ""  # "model-based", "data understanding": these go before and after their noun
     return words.all[at].stem
 
 
