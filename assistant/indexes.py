@@ -45,6 +45,11 @@ class Indexes:
         same = self.vectors.generation == self.lexical.generation == generation
         return not same or not self.lexical.settled
 
+    @property
+    def floor(self) -> int:
+        """The lowest generation from which an index can be brought up; one below it is of no use."""
+        return self._library.floor
+
     def refresh(self) -> None:
         """Take up what another process has written since the indexes were opened."""
         self.vectors.refresh()
@@ -88,7 +93,7 @@ class Indexes:
         generation, until = self.vectors.generation, self._library.generation
         if generation == until:
             return "Chroma was built anew" if self.vectors.settle() else ""
-        if not 0 <= generation < until:
+        if not self.floor <= generation < until:
             self._rebuild_vectors()
             return "the vector index was built anew" if until > 1 else ""
         changes = self._library.changes_since(generation)
@@ -104,7 +109,7 @@ class Indexes:
         generation, until = self.lexical.generation, self._library.generation
         if generation == until and self.lexical.settled:
             return ""
-        if not 0 <= generation <= until:
+        if not self.floor <= generation <= until:
             self._rebuild_lexical()
             return "the word index was built anew" if until > 1 else ""
         changes = self._library.changes_since(generation)
@@ -117,14 +122,16 @@ class Indexes:
 
 
 @contextmanager
-def one_generation(library: Library, vectors: VectorIndex, lexical: LexicalIndex) -> Iterator[bool]:
+def one_generation(
+    library: Library, vectors: VectorIndex, lexical: LexicalIndex, patience: float | None = None
+) -> Iterator[bool]:
     """Hold the library and both indexes at one generation while the code inside reads them.
 
     A writer commits to the library first and to the indexes at once afterwards; whoever comes in between
-    waits. Yields False where they have not come together within PATIENCE: a writer died there, or the
-    indexes cannot be written.
+    waits. Yields False where they have not come together within `patience` seconds (PATIENCE): a writer
+    died there, or the indexes cannot be written.
     """
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + (PATIENCE if patience is None else patience)
     while True:
         with library.snapshot():
             vectors.refresh()

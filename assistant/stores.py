@@ -103,6 +103,6 @@ def _await_writer(library: Library, indexes: Indexes, say: Callable[[str], None]
     if not indexes.behind:
         return
     holder = lock_holder(library.store)
-    if min(indexes.vectors.generation, indexes.lexical.generation) < 0:
+    if min(indexes.vectors.generation, indexes.lexical.generation) < indexes.floor:
         raise StoreLockedError(f"{holder} is building the indexes of {library.store}", "try again when it has finished")
     say(f"{holder} is adding papers; its newest ones are not searched yet")

@@ -16,8 +16,9 @@ from typing import Any
 
 import chromadb  # noqa: F401  imported before the fork, as everything else
 
-from assistant import ingest, upkeep
+from assistant import upkeep
 from assistant.app import open_assistant
+from assistant.ingest import ingester
 from assistant.settings import Settings
 from assistant.vectors import hnsw
 from tests.fakes import HashEmbedder
@@ -28,7 +29,7 @@ SYNC_THRESHOLD = 50  # Chroma rewrites its files this often, which is where a ki
 
 def work(store: Path, operation: str, argument: Any) -> None:
     """Run one operation as its command would."""
-    ingest.BATCH = BATCH
+    ingester.BATCH = BATCH
     hnsw.SETTINGS["hnsw"].update(sync_threshold=SYNC_THRESHOLD, batch_size=20)
     with open_assistant(Settings(store=store, llm="none")) as assistant:
         assistant.embedder = HashEmbedder()

@@ -121,7 +121,7 @@ def test_a_removed_paper_is_gone_under_every_name(library: Library) -> None:
             library.get(name)
     assert library.count() == 0
     assert library.with_identifiers([("doi", "10.1/x")]) == []
-    assert library.known_record("f.bib", b"h") is None
+    assert library.records.known("f.bib", b"h") is None
     assert len(library.window_vectors().window_ids) == 0
 
 

@@ -1,6 +1,6 @@
 """The SQLite library: papers, identifiers, windows with vectors, sessions and answers. It is the truth."""
 
-from assistant.library.files import check_file, copy_file, salvage_file
+from assistant.library.files import check_file, copy_file, free_name, salvage_file, take_place
 from assistant.library.journal import Journal
 from assistant.library.library import Library
 from assistant.library.lock import lock_holder, writer_lock
@@ -32,7 +32,9 @@ __all__ = [
     "Writer",
     "check_file",
     "copy_file",
+    "free_name",
     "lock_holder",
     "salvage_file",
+    "take_place",
     "writer_lock",
 ]

@@ -13,13 +13,14 @@ from assistant.errors import UnknownKeyError
 from assistant.filters import Filter
 from assistant.library.database import Database
 from assistant.library.journal import Journal
+from assistant.library.maintenance import Maintenance
 from assistant.library.opening import open_database
+from assistant.library.records import Records
 from assistant.library.rows import (
     RECORD_COLUMNS,
     Changes,
     FloatArray,
     IntArray,
-    SourceRecord,
     StoredPaper,
     WindowTable,
     stored_paper,
@@ -37,6 +38,8 @@ _KEPT_SELECTIONS = 16  # filters whose row ids stay in memory
 class Library:
     """The papers of one store. Threads share it; one transaction writes at a time.
 
+    `journal` holds what was answered, `records` what each source said, `maintenance` looks after the file.
+
     Every transaction that changes papers raises `generation` by one, and each index records the
     generation it contains.
     """
@@ -44,6 +47,8 @@ class Library:
     def __init__(self, database: Database, store: Path) -> None:
         self.store = store
         self.journal = Journal(database)
+        self.records = Records(database)
+        self.maintenance = Maintenance(database)
         self._database = database
         self._selections: dict[tuple[int, str], IntArray] = {}
 
@@ -72,6 +77,11 @@ class Library:
     def generation(self) -> int:
         """The number of the last transaction that changed papers; 0 for a new library."""
         return int(self.setting("generation") or 0)
+
+    @property
+    def floor(self) -> int:
+        """The lowest generation that the library tells all changes since: below it an index must be built anew."""
+        return int(self.setting("floor") or 0)
 
     @property
     def dimension(self) -> int:
@@ -197,37 +207,6 @@ class Library:
         """Return the row ids that share any of the (kind, value) identifiers, oldest first."""
         sql = "SELECT paper_id FROM identifiers WHERE kind = ? AND value = ?"
         return sorted({number for kind, value in identifiers for number in self._database.ids(sql, kind, value)})
-
-    def with_record_name(self, source: str, name: str) -> list[int]:
-        """Return the row ids of the papers that `source` says something of under `name` now."""
-        sql = "SELECT DISTINCT paper_id FROM records WHERE source = ? AND name = ? AND current ORDER BY paper_id"
-        return list(self._database.ids(sql, source, name))
-
-    def incomplete_papers(self) -> list[str]:
-        """Return the keys of papers without windows, or whose sentences and vectors differ in number."""
-        sql = (
-            "SELECT key FROM papers LEFT JOIN sentence_vectors ON paper_id = id "
-            "WHERE json_array_length(sentences) / 2 * ? != coalesce(length(vectors), 0) "
-            "OR NOT EXISTS (SELECT 1 FROM windows WHERE windows.paper_id = papers.id) ORDER BY id"
-        )
-        return [row[0] for row in self._database.rows(sql, self.dimension)]
-
-    def compact(self) -> None:
-        """Forget what was removed and give its bytes back to the disk; both indexes must be current."""
-        self._database.execute("DELETE FROM removed")
-        self._database.execute("VACUUM")
-        self._database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def known_record(self, source: str, digest: bytes) -> SourceRecord | None:
-        """Return the record of `source` with this hash, where it was seen before."""
-        sql = "SELECT hash, name, paper_id, current FROM records WHERE source = ? AND hash = ?"
-        rows = self._database.rows(sql, source, digest)
-        return SourceRecord(*rows[0]) if rows else None
-
-    def records_of(self, source: str, number: int) -> list[SourceRecord]:
-        """Return the records of one paper in `source`, retired ones too."""
-        sql = "SELECT hash, name, paper_id, current FROM records WHERE source = ? AND paper_id = ?"
-        return [SourceRecord(*row) for row in self._database.rows(sql, source, number)]
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

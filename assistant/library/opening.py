@@ -54,6 +54,11 @@ def check_version(version: int, path: Path) -> None:
         )
 
 
+def open_still(path: Path) -> sqlite3.Connection:
+    """Return a connection to a library that this process can only read, as it is now."""
+    return _StillFile(path).open()
+
+
 class _StillFile:
     """A library on a read-only medium, or one that another user's processes alone may write.
 

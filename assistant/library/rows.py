@@ -140,7 +140,8 @@ def pack_window(vector: FloatArray) -> bytes:
 
 def unpack_windows(rows: Iterable[bytes], dimension: int) -> FloatArray:
     """Return window vectors, shape (n, dimension)."""
-    return np.frombuffer(b"".join(rows), dtype=np.float16).reshape(-1, dimension).astype(np.float32)
+    parts = list(rows)  # their number is the shape's, also while a library has no vectors and no dimension
+    return np.frombuffer(b"".join(parts), dtype=np.float16).reshape(len(parts), dimension).astype(np.float32)
 
 
 def pack_sentences(vectors: FloatArray) -> bytes:
@@ -152,6 +153,7 @@ def pack_sentences(vectors: FloatArray) -> bytes:
 
 def unpack_sentences(packed: bytes, dimension: int) -> FloatArray:
     """Return sentence vectors, shape (s, dimension), normalised; the scale of a row is not needed for that."""
-    rows = np.frombuffer(packed, dtype=np.int8).reshape(-1, dimension).astype(np.float32)
+    shape = (len(packed) // dimension if dimension else 0, dimension)
+    rows = np.frombuffer(packed, dtype=np.int8).reshape(shape).astype(np.float32)
     norms: FloatArray = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
     return rows / norms

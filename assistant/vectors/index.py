@@ -167,7 +167,7 @@ class VectorIndex:
     def _table(
         self, window_ids: Sequence[int] | IntArray, paper_ids: Sequence[int] | IntArray, vectors: FloatArray
     ) -> WindowTable:
-        rows = np.asarray(vectors, np.float32).reshape(-1, self._dimension)
+        rows = np.asarray(vectors, np.float32).reshape(len(window_ids), self._dimension)
         return WindowTable(np.asarray(window_ids, np.int64), np.asarray(paper_ids, np.int64), rows)
 
     def _follow(self, before: int, removed: IntArray, table: WindowTable, generation: int) -> None:

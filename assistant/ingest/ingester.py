@@ -1,18 +1,15 @@
-"""Adding papers: records from any source become papers, windows and vectors of the library."""
+"""The loop of an ingest: a batch of records at a time is identified, embedded and written."""
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from assistant.embedders import Embedder, FloatArray, WindowText, WindowVectors
+from assistant.drafts import Draft, embed_drafts
+from assistant.embedders import Embedder
 from assistant.identity import (
     citation_key_stem,
     identity_keys,
@@ -22,54 +19,15 @@ from assistant.identity import (
     same_paper,
     same_person,
 )
+from assistant.ingest.report import IngestReport
 from assistant.interruption import finishing
-from assistant.library import Library, PaperWrite, StoredPaper, StoredWindow, Writer
-from assistant.papers import Paper, Sentence
-from assistant.readers import Record, Rejection
-from assistant.text import fold, split_sentences
-from assistant.windows import split_windows
+from assistant.library import Library, PaperWrite, Writer
+from assistant.papers import Paper
+from assistant.readers import Record
+from assistant.text import fold
 
 BATCH = 256  # records of one transaction
 _EXAMPLES = 5  # merges that the report names
-
-
-@dataclass(slots=True)
-class IngestReport:
-    """What one ingest did: read = new + changed + same + merged + rejected; `embedded` counts windows."""
-
-    read: int = 0
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-    merged: int = 0
-    rejected: int = 0
-    embedded: int = 0
-    papers: int = 0
-    without_abstract: int = 0
-    rejections: list[Rejection] = field(default_factory=list)
-    merges: list[tuple[str, str]] = field(default_factory=list)  # (source id, key it joined), the first few
-    seconds: float = 0.0
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the `ingest --json` object."""
-        return {
-            **{name: getattr(self, name) for name in ("read", "new", "changed", "same", "merged", "rejected")},
-            "embedded": self.embedded,
-            "papers": self.papers,
-            "without_abstract": self.without_abstract,
-            "rejections": [{"file": r.file, "line": r.line, "reason": r.reason} for r in self.rejections],
-            "timing": {"total_ms": round(self.seconds * 1000, 1)},
-        }
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A paper of the current batch: what it will be, what it was, and the records that speak of it."""
-
-    paper: Paper
-    stored: StoredPaper | None = None
-    noted: list[tuple[str, bytes, str]] = field(default_factory=list)
-    retired: list[tuple[str, bytes]] = field(default_factory=list)
 
 
 class Ingester:
@@ -121,9 +79,9 @@ class Ingester:
         return self._report
 
     def _clear(self) -> None:
-        self._drafts: list[_Draft] = []
-        self._by_identifier: dict[tuple[str, str], list[_Draft]] = {}
-        self._by_id: dict[int, _Draft] = {}
+        self._drafts: list[Draft] = []
+        self._by_identifier: dict[tuple[str, str], list[Draft]] = {}
+        self._by_id: dict[int, Draft] = {}
         self._keys: set[str] = set()
         self._waiting = 0
 
@@ -137,18 +95,18 @@ class Ingester:
         paper = record.paper
         source, digest = _source_of(paper), record_hash(paper)
         seen = self._seen.setdefault(source, set())
-        known = self._library.known_record(source, digest)
+        known = self._library.records.known(source, digest)
         if digest in seen or (known is not None and known.current):
             self._report.same += 1
         elif (draft := self._find(paper)) is None:
             self._report.new += 1
             self._report.without_abstract += not paper.abstract
-            self._add(_Draft(self._named(paper)), source, digest, paper)
+            self._add(Draft(self._named(paper)), source, digest, paper)
         else:
             self._join(draft, source, digest, paper)
         seen.add(digest)
 
-    def _find(self, paper: Paper) -> _Draft | None:
+    def _find(self, paper: Paper) -> Draft | None:
         """Return the draft of the paper that `paper` speaks of, loaded from the library if need be."""
         if self._separate:
             return None
@@ -161,24 +119,24 @@ class Ingester:
         if alike is not None or _is_placed(paper):
             return alike
         # Under the name that its source gave it before, a record may be rewritten more freely.
-        named = self._library.with_record_name(_source_of(paper), paper.source_id)
+        named = self._library.records.named(_source_of(paper), paper.source_id)
         return self._known_draft(named, lambda known: _may_be_rewritten(known, paper))
 
-    def _known_draft(self, numbers: list[int], same: Callable[[Paper], bool]) -> _Draft | None:
+    def _known_draft(self, numbers: list[int], same: Callable[[Paper], bool]) -> Draft | None:
         """Return the draft of the first stored paper that is the same; those at work already were looked at."""
         numbers = [number for number in numbers if number not in self._by_id]
         stored = self._library.load(numbers)
         for number in numbers:
             if same(stored[number].paper):
-                draft = _Draft(stored[number].paper, stored[number])
+                draft = Draft(stored[number].paper, stored[number])
                 self._by_id[number] = draft
                 return draft
         return None
 
-    def _join(self, draft: _Draft, source: str, digest: bytes, paper: Paper) -> None:
+    def _join(self, draft: Draft, source: str, digest: bytes, paper: Paper) -> None:
         """Bring a known paper up to what `source` says of it now: merged, changed, or both of its texts known."""
         seen = self._seen[source]
-        records = self._library.records_of(source, draft.stored.id) if draft.stored is not None else []
+        records = self._library.records.of_paper(source, draft.stored.id) if draft.stored is not None else []
         earlier = [record for record in records if record.current and record.hash not in seen]
         replaced = next((r for r in earlier if r.name == paper.source_id), earlier[0] if earlier else None)
         if replaced is not None:
@@ -195,7 +153,7 @@ class Ingester:
                 self._report.merges.append((paper.source_id, draft.paper.key))
         self._add(draft, source, digest, paper)
 
-    def _add(self, draft: _Draft, source: str, digest: bytes, paper: Paper) -> None:
+    def _add(self, draft: Draft, source: str, digest: bytes, paper: Paper) -> None:
         draft.noted.append((source, digest, paper.source_id))
         if not any(known is draft for known in self._drafts):
             self._drafts.append(draft)
@@ -218,7 +176,10 @@ class Ingester:
         """Embed what is new in the batch, then write it in one transaction."""
         if not self._drafts:
             return
-        writes = self._embedded([draft for draft in self._drafts if _text_changed(draft)])
+        changed = [draft for draft in self._drafts if draft.text_changed]
+        embedded = embed_drafts(changed, self._embedder, library=self._library, blank=self._dry_run)
+        self._report.embedded += embedded.windows
+        writes = {id(draft): write for draft, write in zip(changed, embedded.writes, strict=True)}
         with finishing():
             with self._library.transaction() as writer:
                 for draft in self._drafts:
@@ -231,7 +192,7 @@ class Ingester:
             if self._after_batch is not None and not self._dry_run:
                 self._after_batch()
 
-    def _write(self, writer: Writer, draft: _Draft, write: PaperWrite | None) -> int:
+    def _write(self, writer: Writer, draft: Draft, write: PaperWrite | None) -> int:
         if write is not None:
             return writer.write(write)
         stored = draft.stored
@@ -240,72 +201,6 @@ class Ingester:
         if draft.paper != stored.paper:
             writer.rewrite(replace(stored, paper=draft.paper), identity_keys(draft.paper))
         return stored.id
-
-    def _embedded(self, drafts: list[_Draft]) -> dict[int, PaperWrite]:
-        """Return the row of each draft; only windows whose text the library has not seen are embedded."""
-        plans = [_plan(draft, self._embedder) for draft in drafts]
-        reusable = [self._reusable(draft) for draft in drafts]
-        wanted = [
-            text
-            for plan, known in zip(plans, reusable, strict=True)
-            for text, digest in zip(plan.texts, plan.hashes, strict=True)
-            if digest not in known
-        ]
-        self._report.embedded += len(wanted)
-        made = iter(self._vectors(wanted))
-        writes: dict[int, PaperWrite] = {}
-        for draft, plan, known in zip(drafts, plans, reusable, strict=True):
-            vectors = [known[digest] if digest in known else next(made) for digest in plan.hashes]
-            writes[id(draft)] = _row(draft, plan, vectors)
-        return writes
-
-    def _vectors(self, texts: list[WindowText]) -> list[WindowVectors]:
-        if self._dry_run:
-            d = self._embedder.dimension
-            return [WindowVectors(np.zeros(d, np.float32), np.zeros((len(t.sentences), d), np.float32)) for t in texts]
-        return self._embedder.embed_windows(texts) if texts else []
-
-    def _reusable(self, draft: _Draft) -> dict[bytes, WindowVectors]:
-        if draft.stored is None:
-            return {}
-        known = self._library.windows_by_hash(draft.stored.id)
-        return {digest: WindowVectors(vector, sentences) for digest, (vector, sentences) in known.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """How a paper's text is cut: its sentences, and for each window its span, text and hash."""
-
-    sentences: tuple[Sentence, ...]
-    spans: tuple[tuple[int, int], ...]
-    texts: tuple[WindowText, ...]
-    hashes: tuple[bytes, ...]
-
-
-def _plan(draft: _Draft, embedder: Embedder) -> _Plan:
-    paper = draft.paper
-    sentences = split_sentences(paper.abstract)
-    windows = split_windows(paper.title, sentences, embedder.count_tokens)
-    texts = tuple(WindowText(paper.title, tuple(s.text for s in sentences[w.first : w.last])) for w in windows)
-    hashes = tuple(hashlib.sha256("\0".join((t.title, *t.sentences)).encode()).digest()[:16] for t in texts)
-    return _Plan(sentences, tuple((w.first, w.last) for w in windows), texts, hashes)
-
-
-def _row(draft: _Draft, plan: _Plan, vectors: list[WindowVectors]) -> PaperWrite:
-    windows = tuple(
-        StoredWindow(first, last, digest, made.vector)
-        for (first, last), digest, made in zip(plan.spans, plan.hashes, vectors, strict=True)
-    )
-    sentences: FloatArray = np.concatenate([made.sentences for made in vectors])
-    number = draft.stored.id if draft.stored is not None else None
-    return PaperWrite(draft.paper, plan.sentences, windows, sentences, tuple(identity_keys(draft.paper)), number)
-
-
-def _text_changed(draft: _Draft) -> bool:
-    if draft.stored is None:
-        return True
-    before, after = draft.stored.paper, draft.paper
-    return (before.title, before.abstract) != (after.title, after.abstract)
 
 
 def _replacement(known: Paper, incoming: Paper, *, alone: bool) -> Paper:
