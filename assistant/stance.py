@@ -8,7 +8,7 @@ other direction, or the two sides of a comparison changed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -21,7 +21,7 @@ from assistant.papers import Paper
 from assistant.qa.grounding import cite
 from assistant.qa.numbering import Numbering
 from assistant.retrieval import Searcher
-from assistant.verification import opposition, verify
+from assistant.verification import contradiction, verify
 
 CONSIDERED = 30  # papers that retrieval ranks for the claim
 SENTENCES = 3  # of each paper, those that answer the claim best
@@ -122,19 +122,27 @@ class StanceFinder:
             quotes = []
             for scored in ranked.sentences[:SENTENCES]:
                 cosine = float(vectors[ranked.id][scored.index] @ found.query_vector)
-                stance = sentence_stance(claim, scored.sentence.text, self._searcher, cosine)
+                stance = sentence_stance(
+                    claim, scored.sentence.text, idf=self._searcher.idf, similarity=cosine, title=ranked.paper.title
+                )
                 if stance is not Stance.SILENT:
                     quotes.append((stance, cite(ranked.paper, scored.sentence, numbering)))
             papers.append(_judged(ranked.paper, quotes))
         return StanceReport(claim, tuple(papers))
 
 
-def sentence_stance(claim: str, sentence: str, searcher: Searcher, cosine: float) -> Stance:
-    """Return what one sentence says to a claim."""
-    if opposition(claim, sentence, cosine):
+def sentence_stance(
+    claim: str, sentence: str, *, idf: Callable[[str], float], similarity: float, title: str = ""
+) -> Stance:
+    """Return what one sentence of a paper of that title says to a claim; `similarity` is their cosine.
+
+    Macro-F1 over the three stances on SciFact training rationales is 0.45, that of word overlap 0.36 and of the
+    majority 0.22 (tests/benchmarks/stance.py).
+    """
+    if contradiction(claim, sentence, similarity, title):
         return Stance.CONTRADICTS
-    verdict = verify(claim, [sentence], idf=searcher.idf, similarity=cosine)
-    return Stance.SUPPORTS if verdict.support is Support.VERIFIED else Stance.SILENT
+    verdict = verify(claim, [sentence], idf=idf, similarity=similarity, context=[title])
+    return Stance.SILENT if verdict.support is Support.UNSUPPORTED else Stance.SUPPORTS
 
 
 def _judged(paper: Paper, quotes: Sequence[tuple[Stance, Citation]]) -> PaperStance:
