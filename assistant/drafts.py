@@ -94,8 +94,7 @@ def _plan(draft: Draft, embedder: Embedder) -> _Plan:
 def _reusable(draft: Draft, library: Library | None) -> dict[bytes, WindowVectors]:
     if draft.stored is None or library is None:
         return {}
-    known = library.windows_by_hash(draft.stored.id)
-    return {digest: WindowVectors(vector, sentences) for digest, (vector, sentences) in known.items()}
+    return library.windows_by_hash(draft.stored.id)
 
 
 def _blank(texts: list[WindowText], dimension: int) -> list[WindowVectors]:
@@ -105,7 +104,7 @@ def _blank(texts: list[WindowText], dimension: int) -> list[WindowVectors]:
 
 def _row(draft: Draft, plan: _Plan, vectors: list[WindowVectors]) -> PaperWrite:
     windows = tuple(
-        StoredWindow(first, last, digest, made.vector)
+        StoredWindow(first, last, digest, made.vector, made.tokens)
         for (first, last), digest, made in zip(plan.spans, plan.hashes, vectors, strict=True)
     )
     sentences: FloatArray = np.concatenate([made.sentences for made in vectors])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assistant.papers import Sentence
 
 LIMIT = 256  # tokens of a window with its title and marks; on SciFact two points of nDCG@10 over cutting the abstract
-WINDOW_RECIPE = "sentences-256-title-balanced-1"  # stored with a library; another recipe means other vectors
+WINDOW_RECIPE = "sentences-256-title-balanced-signs-1"  # stored with a library; another recipe means other vectors
 
 _MARKS = 2  # the tokens that open and close an input
 _SMALLEST_BODY = 64  # tokens left to sentences however long the title is

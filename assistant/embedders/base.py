@@ -46,6 +46,15 @@ class TokenBits:
         bits = np.frombuffer(packed, np.uint8, offset=2 + 2 * parts).reshape(int(counts.sum()), dimension // 8)
         return cls(counts, bits)
 
+    @classmethod
+    def join(cls, windows: Sequence[TokenBits]) -> TokenBits:
+        """Return the bits of an abstract from those of its windows in order; the first one's title stands for all."""
+        if len(windows) == 1:
+            return windows[0]
+        counts = [windows[0].counts, *(window.counts[1:] for window in windows[1:])]
+        bits = [windows[0].bits, *(window.bits[int(window.counts[0]) :] for window in windows[1:])]
+        return cls(np.concatenate(counts), np.concatenate(bits))
+
 
 @dataclass(frozen=True, slots=True)
 class WindowVectors:

@@ -9,6 +9,7 @@ from types import TracebackType
 
 import numpy as np
 
+from assistant.embedders import TokenBits, WindowVectors
 from assistant.errors import UnknownKeyError
 from assistant.filters import Filter
 from assistant.library.database import Database
@@ -184,12 +185,29 @@ class Library:
             unpack_windows((row[2] for row in rows), self.dimension),
         )
 
-    def windows_by_hash(self, number: int) -> dict[bytes, tuple[FloatArray, FloatArray]]:
-        """Return the vectors of a paper's windows by hash: the window's (d,) and its sentences' (s, d)."""
-        rows = self._database.rows("SELECT first, last, hash, vector FROM windows WHERE paper_id = ?", number)
+    def token_bits(self, ids: Sequence[int]) -> dict[int, TokenBits]:
+        """Return the signs of token states of those papers of the row ids that have them: the title, each sentence."""
+        sql = "SELECT paper_id, tokens FROM windows WHERE paper_id IN ({}) ORDER BY paper_id, first"
+        dimension = self.dimension
+        found: dict[int, list[TokenBits]] = {}
+        for number, packed in self._database.rows_in(sql, ids):
+            if packed is not None:
+                found.setdefault(number, []).append(TokenBits.unpack(packed, dimension))
+        return {number: TokenBits.join(windows) for number, windows in found.items()}
+
+    def windows_by_hash(self, number: int) -> dict[bytes, WindowVectors]:
+        """Return the vectors of a paper's windows by hash."""
+        rows = self._database.rows("SELECT first, last, hash, vector, tokens FROM windows WHERE paper_id = ?", number)
         dimension = self.dimension
         sentences = self.sentence_vectors([number])[number]
-        return {row[2]: (unpack_windows([row[3]], dimension)[0], sentences[row[0] : row[1]]) for row in rows}
+        return {
+            digest: WindowVectors(
+                unpack_windows([vector], dimension)[0],
+                sentences[first:last],
+                TokenBits.unpack(tokens, dimension) if tokens is not None else None,
+            )
+            for first, last, digest, vector, tokens in rows
+        }
 
     def changes_since(self, generation: int) -> Changes:
         """Return what happened after `generation`; -1 asks for everything."""

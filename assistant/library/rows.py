@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.embedders import TokenBits
 from assistant.papers import Flag, Paper, Provenance, Sentence
 
 IntArray = NDArray[np.int64]
@@ -29,12 +30,13 @@ class StoredPaper:
 
 @dataclass(frozen=True, slots=True)
 class StoredWindow:
-    """Sentences `first <= i < last` of an abstract with the vector of their window, shape (d,)."""
+    """Sentences `first <= i < last` of an abstract with the vector of their window, shape (d,), and its tokens."""
 
     first: int
     last: int
     hash: bytes
     vector: FloatArray
+    tokens: TokenBits | None = None
 
 
 @dataclass(frozen=True, slots=True)

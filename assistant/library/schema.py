@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 LIBRARY_FILE = "library.sqlite3"
 
 _TABLES = """
@@ -65,6 +65,9 @@ CREATE TABLE files (               -- what was read whole and without a rejectio
     source TEXT PRIMARY KEY, digest BLOB NOT NULL, recipe TEXT NOT NULL, read INTEGER NOT NULL, records INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX records_name ON records (source, name);
+""",
+    3: """
+ALTER TABLE windows ADD COLUMN tokens BLOB;  -- signs of token states, see TokenBits; NULL where the embedder has none
 """,
 }
 

@@ -82,8 +82,12 @@ class Writer:
 
     def _write_windows(self, number: int, write: PaperWrite) -> None:
         self._database.execute_many(
-            "INSERT INTO windows (paper_id, first, last, hash, vector, generation) VALUES (?, ?, ?, ?, ?, ?)",
-            [(number, w.first, w.last, w.hash, pack_window(w.vector), self.generation) for w in write.windows],
+            "INSERT INTO windows (paper_id, first, last, hash, vector, generation, tokens) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (number, w.first, w.last, w.hash, pack_window(w.vector), self.generation, w.tokens and w.tokens.pack())
+                for w in write.windows
+            ],
         )
         if len(write.sentence_vectors):
             packed = pack_sentences(write.sentence_vectors)

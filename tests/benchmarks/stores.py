@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.embedders import Embedder, FloatArray, MiniLM, WindowText, WindowVectors
+from assistant.embedders import FloatArray, MiniLM, QuestionVectors, TokenBits, WindowText, WindowVectors
 from assistant.indexes import Indexes
 from assistant.ingest import Ingester
 from assistant.library import Library
@@ -30,12 +30,12 @@ class CachedEmbedder:
     and one that computes them are the same.
     """
 
-    def __init__(self, inner: Embedder, folder: Path = CACHE) -> None:
+    def __init__(self, inner: MiniLM, folder: Path = CACHE) -> None:
         folder.mkdir(exist_ok=True)
         self._inner = inner
-        self._kept = sqlite3.connect(folder / f"{inner.name}.sqlite3", timeout=60)
+        self._kept = sqlite3.connect(folder / f"{inner.name}-signs.sqlite3", timeout=60)
         self._kept.execute("PRAGMA journal_mode=WAL")
-        self._kept.execute("CREATE TABLE IF NOT EXISTS windows (text BLOB PRIMARY KEY, vectors BLOB) WITHOUT ROWID")
+        self._kept.execute("CREATE TABLE IF NOT EXISTS windows (text BLOB PRIMARY KEY, vectors BLOB, tokens BLOB)")
 
     @property
     def name(self) -> str:
@@ -48,6 +48,9 @@ class CachedEmbedder:
     def embed_queries(self, texts: Sequence[str]) -> FloatArray:
         return self._inner.embed_queries(texts)
 
+    def embed_question(self, text: str) -> QuestionVectors:
+        return self._inner.embed_question(text)
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return self._inner.count_tokens(texts)
 
@@ -57,17 +60,20 @@ class CachedEmbedder:
         made = self._inner.embed_windows([windows[place] for place in missing]) if missing else []
         for place, vectors in zip(missing, made, strict=True):
             rows = np.vstack([vectors.vector[None], vectors.sentences]).astype(np.float16)
-            self._kept.execute("INSERT OR IGNORE INTO windows VALUES (?, ?)", (digests[place], rows.tobytes()))
+            tokens = vectors.tokens.pack() if vectors.tokens is not None else b""
+            self._kept.execute(
+                "INSERT OR IGNORE INTO windows VALUES (?, ?, ?)", (digests[place], rows.tobytes(), tokens)
+            )
         self._kept.commit()
         found = [self._find(digest) for digest in digests]
         return [vectors for vectors in found if vectors is not None]
 
     def _find(self, digest: bytes) -> WindowVectors | None:
-        row = self._kept.execute("SELECT vectors FROM windows WHERE text = ?", (digest,)).fetchone()
+        row = self._kept.execute("SELECT vectors, tokens FROM windows WHERE text = ?", (digest,)).fetchone()
         if row is None:
             return None
         rows = np.frombuffer(row[0], np.float16).reshape(-1, self.dimension).astype(np.float32)
-        return WindowVectors(rows[0], rows[1:])
+        return WindowVectors(rows[0], rows[1:], TokenBits.unpack(row[1], self.dimension))
 
 
 def store_of(*sources: str) -> Path:
