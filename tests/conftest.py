@@ -14,6 +14,8 @@ import pytest
 from assistant.app import open_assistant
 from assistant.settings import Settings
 
+pytest_plugins = ["tests.goldens"]
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

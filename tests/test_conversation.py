@@ -102,6 +102,14 @@ class TestTurns:
         assert reading.intent is Intent.LOOKUP
         assert {reference.key for reference in answer.references} == {"naumov2019deep"}
 
+    def test_what_about_one_of_a_list_is_about_that_paper(
+        self, assistant: Assistant, conversation: Conversation
+    ) -> None:
+        _, listed = say(assistant, conversation, "Which papers study Multiplayer Online Battle Arena games?")
+        reading, answer = say(assistant, conversation, "What about the third one?")
+        assert reading.intent is Intent.LOOKUP
+        assert [reference.key for reference in answer.references] == [listed.references[2].key]
+
     def test_filters_stick_until_they_are_taken_off(self, assistant: Assistant, conversation: Conversation) -> None:
         conversation.filters = parse_filter("year:2019")
         _, answer = say(assistant, conversation, "Which papers are about recommendation?")
@@ -223,8 +231,8 @@ class TestFragments:
         assert is_fragment(text, led=False)
 
     @pytest.mark.parametrize(
-        "text", ["", "what is DLRM", "which papers use transformers", "sparse attention kernels", "in 2022 which papers"]
-    )
+        "text",
+        ["", "what is DLRM", "which papers use transformers", "sparse attention kernels", "in 2022 which papers"],
     )
     def test_questions_of_their_own(self, text: str) -> None:
         assert not is_fragment(text, led=False)

@@ -123,7 +123,7 @@ def _pointed(text: str, last: Turn, memory: Memory, shelf: Shelf) -> Reading | N
     if len(papers) == 1:
         if led and split_lead(bare)[0] == "*" and last.reading.intent is not Intent.LIST:
             return _about_another(text, papers[0], last, memory, shelf)
-        if _SHOW.match(bare) or _RECORD.match(text):
+        if _SHOW.match(split_lead(bare)[0]) or _RECORD.match(text):
             paper = shelf.paper(papers[0])
             title = paper.title if paper is not None else found.text
             return Reading(text, title, Intent.LOOKUP, papers=papers, only=True, base=title, follows=True)

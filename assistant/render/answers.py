@@ -22,9 +22,9 @@ def claim_line(claim: Claim, *, first: str = "  ") -> Line:
     """Return a claim with its numbers and its verdict; whatever is not verified says so in words."""
     mark, style = _MARKS[claim.support]
     parts: list[str | tuple[str, str]] = [claim.text]
-    if numbers := citation_numbers(claim):
-        parts.append((f" {numbers}", "cyan"))
-    parts.append((f" {mark}", style))
+    # The mark stands at the number, so that no row begins with a mark alone.
+    numbers = citation_numbers(claim)
+    parts += [(f" {numbers}", "cyan"), (mark, style)]
     if claim.support is not Support.VERIFIED:
         reason = f": {claim.verdict_reason}" if claim.verdict_reason else ""
         parts.append((f" ({claim.support.value}{reason})", style))
@@ -70,7 +70,8 @@ def reference_lines(references: Sequence[Reference], heading: str = "Papers") ->
 
 def answer_lines(answer: Answer, lookup: Callable[[str], Paper | None] = lambda _key: None) -> Iterator[Line]:
     """Yield an answer or a refusal. `lookup` finds a paper by key: a refusal names the nearest ones."""
-    yield from preface_lines(answer.question, answer.standalone_question, answer.filters)
+    if answer.intent is not Intent.SMALLTALK:
+        yield from preface_lines(answer.question, answer.standalone_question, answer.filters)
     yield from body_lines(answer, lookup)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.status import Status
 
-from assistant.answers import Answer
+from assistant.answers import Answer, Intent
 from assistant.render import BLANK, Line, claim_line, footer_lines, preface_lines, print_lines, reference_lines
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class AnswerStream:
     def watch(self, reading: Reading, options: AskOptions) -> Callable[[Event], None]:
         """Show what is searched for, and return what watches the answer being made."""
         self._say("")
-        print_lines(self._console, preface_lines(reading.text, reading.question, str(options.filters)))
+        if reading.intent is not Intent.SMALLTALK:
+            print_lines(self._console, preface_lines(reading.text, reading.question, str(options.filters)))
         self._say("searching")
         return self.on_event if options.model is not None else self.on_progress
 
