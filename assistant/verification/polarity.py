@@ -39,11 +39,17 @@ def dropped_hedge(licence: Licence) -> str:
     for word in licence.evidence.all:
         if not _is_hedge(word, licence.evidence):
             continue
-        covered = following(word, licence.evidence, _HEDGED)
+        covered = following(_what_is_hedged(word, licence.evidence), licence.evidence, _HEDGED)
         said = [other for other in covered if any(lexical.same(other.stem, mine) for mine in claimed)]
         if len(said) * 2 >= len(covered) > 0:
             return word.text
     return ""
+
+
+def _what_is_hedged(hedge: Word, words: Words) -> Word:
+    """Return the word after which the hedged statement begins: "that" in "suggest that", else the hedge itself."""
+    after = words.all[hedge.index + 1 : hedge.index + 2]
+    return after[0] if after and after[0].folded == "that" else hedge
 
 
 def stronger_quantifier(licence: Licence) -> str:

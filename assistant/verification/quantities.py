@@ -87,6 +87,7 @@ class Quantity:
     shown: str
     bound: str = ""
     loose: bool = False
+    words: tuple[Word, ...] = ()  # the number and the unit as they are written
 
     def equals(self, other: Quantity) -> bool:
         """Return whether both are the same amount of the same thing as far as value and unit say."""
@@ -125,6 +126,7 @@ def read_quantities(words: Words) -> tuple[Quantity, ...]:
                 shown=" ".join([word.text, *(other.text for other in following[:used])]),
                 bound=_bound(words, word),
                 loose=word.folded in _LOOSE,
+                words=(word, *following[:used]),
             )
         )
     return tuple(found)

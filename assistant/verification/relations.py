@@ -47,7 +47,10 @@ def flipped_direction(licence: Licence) -> str:
 def swapped_names(licence: Licence) -> str:
     """Return two words of the claim that changed places against the evidence; empty where none did."""
     words = [word for word in licence.claim.content if licence.matches[word] and not word.number]
-    words = [word for word in words if not word.folded.endswith(("ly", "ed", "ing"))]
+    # Verbs and adverbs move freely: what changes places are things.
+    words = [
+        word for word in words if not word.folded.endswith(("ly", "ed", "ing")) and not passive(word, licence.claim)
+    ]
     for at, left in enumerate(words):
         for right in words[at + 1 :]:
             if left.stem == right.stem:

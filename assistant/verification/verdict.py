@@ -19,7 +19,7 @@ from assistant.verification.relations import (
     swapped_names,
     swapped_numbers,
 )
-from assistant.verification.words import Word, read_words
+from assistant.verification.words import Word, Words, read_words
 
 WEAK_COVERAGE = 0.5  # share of a claim's weighted words below which its evidence says little of it
 MAX_LIGHT = 3  # words such as "serves" or "together" that a claim may have of its own
@@ -68,30 +68,57 @@ def verify(
     evidence = [text for text in evidence if text.strip()]
     if not evidence:
         return Verdict(Support.UNSUPPORTED, "it cites no sentence")
-    claim = _AUTHORS.sub("it", claim)
     if _flat(claim) in (_flat(text) for text in evidence):
         return Verdict(Support.VERIFIED, "the paper's own words")
-    words = read_words([claim])
-    if not words.content:
+    found = examine(claim, evidence, idf=idf, context=context)
+    if found.empty:
         return Verdict(Support.UNSUPPORTED, "it says nothing that can be checked")
+    if found.contradiction:
+        return Verdict(Support.UNSUPPORTED, found.contradiction)
+    if found.unsaid and not _rephrased(found, similarity):
+        listed = ", ".join(repr(word.text) for word in found.unsaid[:3])
+        if found.coverage >= WEAK_COVERAGE or (similarity is not None and similarity >= WEAK_SIMILARITY):
+            return Verdict(Support.WEAK, f"the cited words do not say {listed}")
+        return Verdict(Support.UNSUPPORTED, f"the cited words say little of it: not {listed}")
+    if found.doubt:
+        return Verdict(Support.WEAK, found.doubt)
+    return Verdict(Support.VERIFIED, "the cited words say all of it")
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a claim beside its evidence shows.
+
+    `coverage` is the idf-weighted share of the claim's words that the evidence says; `unsaid` are the words that it
+    does not say and that add something; `contradiction` and `doubt` are reasons in words, empty where there are none.
+    """
+
+    claim: Words
+    coverage: float
+    unsaid: tuple[Word, ...]
+    contradiction: str
+    doubt: str
+
+    @property
+    def empty(self) -> bool:
+        """Whether the claim has no word that could be checked."""
+        return not self.claim.content
+
+
+def examine(
+    claim: str, evidence: Sequence[str], *, idf: Callable[[str], float], context: Sequence[str] = ()
+) -> Findings:
+    """Return what sets a claim apart from its evidence; the arguments are those of `verify`."""
+    words = read_words([_AUTHORS.sub("it", claim)])
     told = context if any(_ANAPHOR.search(text) for text in evidence) else ()
     licence = license_words(words, read_words(evidence), read_words(told))
     claimed, known = read_quantities(licence.claim), read_quantities(licence.evidence)
-    spelled = {quantity.word for quantity in claimed}
-    coverage, missing = _coverage(licence, spelled, idf)
-    unsaid = [] if _rephrased(missing, licence, similarity) else [word.text for word in missing]
-    wrong = _contradiction(licence, claimed, known)
-    if wrong:
-        return Verdict(Support.UNSUPPORTED, wrong)
-    if unsaid:
-        listed = ", ".join(repr(word) for word in unsaid[:3])
-        if coverage >= WEAK_COVERAGE or (similarity is not None and similarity >= WEAK_SIMILARITY):
-            return Verdict(Support.WEAK, f"the cited words do not say {listed}")
-        return Verdict(Support.UNSUPPORTED, f"the cited words say little of it: not {listed}")
-    doubt = _doubt(licence, claimed, known)
-    if doubt:
-        return Verdict(Support.WEAK, doubt)
-    return Verdict(Support.VERIFIED, "the cited words say all of it")
+    spelled = {word for quantity in claimed for word in quantity.words}
+    coverage, unsaid = _coverage(licence, spelled, idf)
+    contradiction = _contradiction(licence, claimed, known)
+    return Findings(
+        words, coverage, tuple(unsaid), contradiction, "" if contradiction else _doubt(licence, claimed, known)
+    )
 
 
 def _contradiction(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quantity]) -> str:
@@ -147,17 +174,17 @@ def _coverage(licence: Licence, spelled: set[Word], idf: Callable[[str], float])
     return (1.0 - missing / total if total > 0 else 1.0), unsaid
 
 
-def _rephrased(missing: Sequence[Word], licence: Licence, similarity: float | None) -> bool:
+def _rephrased(found: Findings, similarity: float | None) -> bool:
     """Whether the one word that the evidence lacks is an ordinary word put for another one of nearly the same sentence.
 
     Names, directions and members of a list are never such words: they are what a claim adds.
     """
-    if similarity is None or similarity < REPHRASED_SIMILARITY or len(missing) != 1:
+    if similarity is None or similarity < REPHRASED_SIMILARITY or len(found.unsaid) != 1:
         return False
-    word = missing[0]
+    word = found.unsaid[0]
     if word.name or word.stem in lexicon().opposites or is_measure(word):
         return False
-    before = licence.claim.texts[word.sentence][: word.start].rstrip()
+    before = found.claim.texts[word.sentence][: word.start].rstrip()
     return not (before.endswith(",") or before.split()[-1:] in (["and"], ["or"], ["nor"]))
 
 

@@ -1,0 +1,143 @@
+"""How verification judges: rewordings of the sample, untrue variants of real sentences, and SciFact's claims.
+
+    python -m tests.benchmarks.bench_verification FOLDER
+
+FOLDER holds the development data (scifact/, pubmedqa/, arxiv/). Three tables:
+rewordings, in two halves by the hash of their sentence: the rules were written with the first half in view, the second
+was never read; untrue variants of real sentences, in two halves; and on SciFact's training claims the verdicts by
+label, and the AUC of a logistic regression over what verification finds, by five-fold cross-validation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import math
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+from assistant.answers import Support
+from assistant.embedders import MiniLM
+from assistant.text import clean_abstract, content_words, split_sentences
+from assistant.verification import verify
+from assistant.verification.verdict import examine
+from tests.untruths import RULES, untruths
+
+REWORDINGS = Path(__file__).parents[1] / "data" / "rewordings.jsonl"
+
+
+def rewordings(model: MiniLM) -> None:
+    """Print how many faithful rewordings are flagged and how many of their untrue variants are verified."""
+    counts: dict[str, Counter[str]] = {"seen": Counter(), "held out": Counter()}
+    for line in REWORDINGS.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        seen = int(hashlib.sha256(row["sentence"].encode()).hexdigest(), 16) % 2 == 0
+        count = counts["seen" if seen else "held out"]
+        texts = [row["sentence"], row["rewording"], *(variant["text"] for variant in row["mutations"])]
+        vectors = model.embed_queries(texts)
+        for at, text in enumerate(texts[1:], start=1):
+            verdict = verify(text, texts[:1], idf=_equal, similarity=float(vectors[at] @ vectors[0]))
+            kind = "rewordings" if at == 1 else "variants"
+            count[kind] += 1
+            count[f"{kind} verified"] += verdict.support is Support.VERIFIED
+    for half, count in counts.items():
+        flagged = 1 - count["rewordings verified"] / count["rewordings"]
+        print(f"{half}: {flagged:.3f} of {count['rewordings']} faithful rewordings flagged, ", end="")
+        print(f"{count['variants verified']} of {count['variants']} untrue variants verified")
+
+
+def variants(folder: Path) -> None:
+    """Print the share of untrue variants caught, by kind and half."""
+    chance = random.Random(0)
+    sentences: list[str] = []
+    for name in ("arxiv/subfield_cs.IR", "arxiv/sample_cs_1k", "scifact/corpus", "pubmedqa/corpus"):
+        texts = [str(row["text"]) for row in _rows(folder / f"{name}.jsonl.gz")][:1500]
+        sentences += [s.text for text in texts for s in split_sentences(clean_abstract(text)) if 60 < len(s.text) < 320]
+    chance.shuffle(sentences)
+    for half, own in (("seen", sentences[::2]), ("held out", sentences[1::2])):
+        for kind in RULES:
+            pairs = untruths(own, kind, 600)
+            caught = sum(verify(variant, [true], idf=_equal).support is not Support.VERIFIED for true, variant in pairs)
+            print(f"{half}: {kind}: {caught / len(pairs):.4f} of {len(pairs)} caught")
+
+
+def scifact(folder: Path, model: MiniLM) -> None:
+    """Print verdicts by label, and how well what verification finds tells supported claims."""
+    corpus = {row["_id"]: row for row in _rows(folder / "corpus.jsonl.gz")}
+    idf = _idf([f"{row['title']} {row['text']}" for row in corpus.values()])
+    features: list[list[float]] = []
+    labels: list[str] = []
+    verdicts: Counter[tuple[str, str]] = Counter()
+    for claim, evidence, label, title, similarity in _claims(folder, corpus, model):
+        found = examine(claim, evidence, idf=idf, context=[title])
+        verdict = verify(claim, evidence, idf=idf, similarity=similarity, context=[title])
+        verdicts[label, verdict.support.value] += 1
+        features.append([found.coverage, similarity, bool(found.contradiction), bool(found.doubt)])
+        labels.append(label)
+    for label in ("SUPPORT", "CONTRADICT", "NOT_ENOUGH_INFO"):
+        print(label, {support.value: verdicts[label, support.value] for support in Support})
+    supported = np.array([label == "SUPPORT" for label in labels])
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    fitted = LogisticRegression(max_iter=2000)
+    chances = cross_val_predict(fitted, np.array(features), supported, cv=folds, method="predict_proba")[:, 1]
+    print(f"AUC of SUPPORT against the rest, five-fold: {roc_auc_score(supported, chances):.3f}")
+    for least in (0.3, 0.4, 0.5, 0.6):
+        chosen = chances >= least
+        print(f"  from {least}: precision {supported[chosen].mean():.3f}, recall {chosen[supported].mean():.3f}")
+
+
+def _claims(folder: Path, corpus: dict[str, Any], model: MiniLM) -> Iterator[tuple[str, list[str], str, str, float]]:
+    """Yield (claim, evidence, label, title, cosine): gold sentences, or the nearest two where there are none."""
+    for line in (folder / "queries.jsonl").read_text(encoding="utf-8").splitlines():
+        query = json.loads(line)
+        vector = model.embed_queries([query["text"]])[0]
+        for key, sets in query["evidence_text"].items():
+            vectors = model.embed_queries(sets[0])
+            yield query["text"], sets[0], query["label"], corpus[key]["title"], float((vectors @ vector).max())
+        for key in [] if query["evidence_text"] else query["cited_doc_ids"][:1]:
+            texts = [sentence.text for sentence in split_sentences(corpus[key]["text"])]
+            cosines = model.embed_queries(texts) @ vector
+            nearest = sorted(np.argsort(-cosines)[:2].tolist())
+            chosen = [texts[at] for at in nearest]
+            yield query["text"], chosen, query["label"], corpus[key]["title"], float(cosines.max())
+
+
+def _idf(texts: list[str]) -> Callable[[str], float]:
+    frequencies: Counter[str] = Counter()
+    for text in texts:
+        frequencies.update(set(content_words(text)))
+    return lambda word: math.log((len(texts) + 1) / (frequencies.get(word, 0) + 0.5))
+
+
+def _equal(_: str) -> float:
+    return 1.0
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        yield from (json.loads(line) for line in lines)
+
+
+def main() -> None:
+    """Print all tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    folder = parser.parse_args().folder
+    model = MiniLM()
+    rewordings(model)
+    variants(folder)
+    scifact(folder / "scifact", model)
+
+
+if __name__ == "__main__":
+    main()
