@@ -41,8 +41,8 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 def pytest_testnodedown(node: Any) -> None:
     """Collect what a worker of pytest-xdist opened."""
     config: pytest.Config = node.config
-    used = config.stash[_USED]
-    used.update(getattr(node, "workeroutput", {}).get("golden", []))
+    for name in getattr(node, "workeroutput", {}).get("golden", []):
+        config.stash[_USED].add(name)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -55,7 +55,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if exitstatus != pytest.ExitCode.OK or not whole or config.option.markexpr or config.option.collectonly:
         return
     used = config.stash[_USED]
-    unused = {path.name for path in FOLDER.iterdir()} - used
+    unused = sorted(path.name for path in FOLDER.iterdir() if path.name not in used)
     if unused:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-        config.get_terminal_writer().line(f"golden files that no test opened: {', '.join(sorted(unused))}", red=True)
+        config.get_terminal_writer().line(f"golden files that no test opened: {', '.join(unused)}", red=True)

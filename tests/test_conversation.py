@@ -204,12 +204,16 @@ class TestFragments:
             ("on average", "How fast is GPT-4o?", "How fast is GPT-4o on average?"),
             ("by how much", "Does it help?", "Does it help, by how much?"),
             ("how many ratings", "How many prompts does X contain?", "How many ratings does X contain?"),
-            ("the GPT-5 card about biology", "What does the o1 report say about tests?", "What does the GPT-5 card say about biology?"),
+            (
+                "the GPT-5 card about biology",
+                "What does the o1 report say about tests?",
+                "What does the GPT-5 card say about biology?",
+            ),
             ("Dispatch", "What does the Probe do?", "What does Dispatch do?"),
             ("reasoning", "How much does X improve accuracy?", "How much does X improve reasoning?"),
             ("reasoning", "List the papers", "List the papers: reasoning?"),
         ],
-    )  # fmt: skip
+    )
     def test_completed(self, fragment: str, base: str, question: str) -> None:
         assert complete(fragment, base) == question
 
