@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
@@ -14,19 +13,17 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from assistant.embedders import Embedder, MiniLM
-from assistant.errors import EmptyLibraryError, SourceError, StoreError
+from assistant.errors import EmptyLibraryError, StoreError
 from assistant.filters import Filter, parse_filter
 from assistant.indexes import Indexes, one_generation
-from assistant.ingest import Ingester, IngestReport
+from assistant.ingest import Ingester, IngestReport, Intake
 from assistant.interruption import finishing
 from assistant.library import Library
 from assistant.llms import ChatClient, ChatModel, resolve_model, unused_key_hint
 from assistant.papers import Paper
-from assistant.readers import Record, read_source
-from assistant.readers.sources import files_of
 from assistant.retrieval import Retrieval, Searcher
 from assistant.settings import Settings
-from assistant.stores import Writing, catch_up, reading, writing
+from assistant.stores import Writing, catch_up, has_library, reading, rehearsing, writing
 from assistant.windows import WINDOW_RECIPE
 
 if TYPE_CHECKING:
@@ -130,17 +127,17 @@ class Assistant:
         Raises:
             SourceError: a source is not there, or no record of any can be read; the store is as it was.
         """
-        for source in sources:
-            next(files_of(source), None)  # one that is missing ends here, before another is read
-        records = _from_first_paper(
-            chain.from_iterable(read_source(source, format=format) for source in self._sources(sources, sample))
-        )
-        if dry_run:
-            with self._library_for_rehearsal() as library:
-                return Ingester(library, self.embedder).run(records, dry_run=True, progress=progress)
-        with self._writing(create=True) as opened:
+        with ExitStack() as stack:
+            known = stack.enter_context(Library.open(self.store)) if has_library(self.store) else None
+            unchanged = known.records.unchanged_file if known is not None else None
+            intake = Intake(list(self._sources(sources, sample)), format, unchanged)
+            intake.look_ahead()  # sources of which none can be read end here, before anything is made
+            if dry_run:
+                library = stack.enter_context(rehearsing(self.store, self.settings.wait))
+                return Ingester(library, self.embedder).run(intake, dry_run=True, progress=progress)
+            opened = stack.enter_context(self._writing(create=True))
             ingester = Ingester(opened.library, self.embedder, after_batch=opened.indexes.follow)
-            return ingester.run(records, progress=progress)
+            return ingester.run(intake, progress=progress)
 
     def remove(self, keys: Sequence[str]) -> list[Paper]:
         """Remove the papers of `keys` from the library and both indexes, and return them."""
@@ -304,31 +301,6 @@ class Assistant:
         catch_up(self.library, indexes, self.notices.append)
         with one_generation(self.library, indexes.vectors, indexes.lexical):
             yield
-
-    @contextmanager
-    def _library_for_rehearsal(self) -> Iterator[Library]:
-        with ExitStack() as stack:
-            try:
-                library = Library.open(self.store)
-            except StoreError:
-                if self.store.exists() and not self.store.is_dir():
-                    raise
-                folder = stack.enter_context(tempfile.TemporaryDirectory())
-                library = Library.open(Path(folder), create=True)
-            stack.callback(library.close)
-            yield library
-
-
-def _from_first_paper(records: Iterator[Record]) -> Iterator[Record]:
-    """Return the same records after making sure that one of them is a paper."""
-    leading: list[Record] = []
-    for record in records:
-        leading.append(record)
-        if record.paper is not None:
-            return chain(leading, records)
-    rejected = [record.rejection for record in leading if record.rejection is not None]
-    first = f"; the first: {rejected[0].file}:{rejected[0].line or 1}: {rejected[0].reason}" if rejected else ""
-    raise SourceError(f"nothing readable among {len(leading)} records{first}")
 
 
 def _adopt(library: Library, embedder: Embedder) -> None:

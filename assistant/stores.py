@@ -25,6 +25,11 @@ class Writing:
     repaired: tuple[str, ...]
 
 
+def has_library(store: Path) -> bool:
+    """Return whether there is a library in the folder `store`, sound or not."""
+    return (store / LIBRARY_FILE).exists()
+
+
 @contextmanager
 def writing(
     store: Path, *, create: bool = False, wait: float = 0.0, prepare: Callable[[Library], None] = lambda _: None
@@ -41,7 +46,7 @@ def writing(
         StoreLockedError: another process is writing.
         StoreError: there is no library, or it cannot be written.
     """
-    if not create and not (store / LIBRARY_FILE).exists():
+    if not create and not has_library(store):
         Library.open(store)  # says so, before a lock makes the folder
     with writer_lock(store, wait), Library.open(store, create=create) as library:
         prepare(library)
@@ -50,6 +55,20 @@ def writing(
             yield Writing(library, indexes, indexes.sync())
         finally:
             indexes.close()
+
+
+@contextmanager
+def rehearsing(store: Path, wait: float = 0.0) -> Iterator[Library]:
+    """Hold the library for a rehearsal, as a writer would; where there is none, an empty one in a temporary folder."""
+    with ExitStack() as stack:
+        if has_library(store):
+            stack.enter_context(writer_lock(store, wait))
+            yield stack.enter_context(Library.open(store))
+        elif store.exists() and not store.is_dir():
+            Library.open(store)  # says what is wrong with the place
+        else:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="assistant-", ignore_cleanup_errors=True))
+            yield stack.enter_context(Library.open(Path(folder), create=True))
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from assistant.identity import (
     same_paper,
     same_person,
 )
+from assistant.ingest.intake import Intake
 from assistant.ingest.report import IngestReport
 from assistant.interruption import finishing
 from assistant.library import Library, PaperWrite, Writer
@@ -53,6 +54,7 @@ class Ingester:
         self._after_batch = after_batch
         self._separate = separate
         self._report = IngestReport()
+        self._sources: dict[str, str] = {}
         self._seen: dict[str, set[bytes]] = {}  # records of each source met in this run
         self._clear()
 
@@ -66,17 +68,28 @@ class Ingester:
         """Ingest `records` and return what happened. A dry run says the same and leaves the library as it was."""
         started = time.perf_counter()
         self._dry_run = dry_run
+        intake = records if isinstance(records, Intake) else None
         with self._library.rehearsal() if dry_run else nullcontext():
             for record in records:
                 self._take(record)
                 if self._waiting >= BATCH:
                     self._flush()
                 if progress is not None:
+                    self._report.fraction = intake.fraction if intake is not None else None
                     progress(self._report)
             self._flush()
             self._report.papers = self._library.count()
+            if intake is not None:
+                self._finish(intake)
         self._report.seconds = time.perf_counter() - started
         return self._report
+
+    def _finish(self, intake: Intake) -> None:
+        """Count the files passed over, and remember those that need not be read again."""
+        self._report.read += intake.unchanged
+        self._report.same += intake.unchanged
+        for file in intake.read_whole:
+            self._library.records.note_file(file.source, file.digest, intake.recipe, file.read)
 
     def _clear(self) -> None:
         self._drafts: list[Draft] = []
@@ -88,12 +101,12 @@ class Ingester:
     def _take(self, record: Record) -> None:
         self._report.read += 1
         if record.rejection is not None:
-            self._report.rejected += 1
+            self._report.rejected += record.paper is None  # a record can be kept and yet have something reported
             self._report.rejections.append(record.rejection)
         if record.paper is None:
             return
         paper = record.paper
-        source, digest = _source_of(paper), record_hash(paper)
+        source, digest = self._source_of(paper), record_hash(paper)
         seen = self._seen.setdefault(source, set())
         known = self._library.records.known(source, digest)
         if digest in seen or (known is not None and known.current):
@@ -105,6 +118,13 @@ class Ingester:
         else:
             self._join(draft, source, digest, paper)
         seen.add(digest)
+
+    def _source_of(self, paper: Paper) -> str:
+        """Return the name under which a paper's source is remembered: its resolved path, where it is a file."""
+        file = paper.provenance[0].file if paper.provenance else "-"
+        if file not in self._sources:
+            self._sources[file] = str(Path(file).resolve()) if Path(file).exists() else file
+        return self._sources[file]
 
     def _find(self, paper: Paper) -> Draft | None:
         """Return the draft of the paper that `paper` speaks of, loaded from the library if need be."""
@@ -119,7 +139,7 @@ class Ingester:
         if alike is not None or _is_placed(paper):
             return alike
         # Under the name that its source gave it before, a record may be rewritten more freely.
-        named = self._library.records.named(_source_of(paper), paper.source_id)
+        named = self._library.records.named(self._source_of(paper), paper.source_id)
         return self._known_draft(named, lambda known: _may_be_rewritten(known, paper))
 
     def _known_draft(self, numbers: list[int], same: Callable[[Paper], bool]) -> Draft | None:
@@ -210,11 +230,6 @@ def _replacement(known: Paper, incoming: Paper, *, alone: bool) -> Paper:
         aliases = tuple(dict.fromkeys((*known.aliases, *incoming.aliases)))
         return replace(incoming, key=known.key, source_ids=source_ids, aliases=aliases)
     return replace(merge(incoming, known), key=known.key, source_ids=known.source_ids)
-
-
-def _source_of(paper: Paper) -> str:
-    file = paper.provenance[0].file if paper.provenance else "-"
-    return str(Path(file).resolve()) if Path(file).exists() else file
 
 
 def _is_placed(paper: Paper) -> bool:

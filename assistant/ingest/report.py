@@ -24,6 +24,7 @@ class IngestReport:
     rejections: list[Rejection] = field(default_factory=list)
     merges: list[tuple[str, str]] = field(default_factory=list)  # (source id, key it joined), the first few
     seconds: float = 0.0
+    fraction: float | None = None  # of the sources' bytes that were read, while it runs
 
     def to_json(self) -> dict[str, Any]:
         """Return the `ingest --json` object."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import BinaryIO
 
 from assistant.errors import SourceError, UsageError
 from assistant.readers.arxiv import read_arxiv
@@ -47,13 +48,16 @@ _READERS: dict[str, Callable[[Content, Origin], Iterator[Record]]] = {
 FORMATS = tuple(_READERS)
 
 
-def read_source(source: str, *, format: str | None = None) -> Iterator[Record]:
+def read_source(
+    source: str, *, format: str | None = None, on_open: Callable[[BinaryIO], None] = lambda _: None
+) -> Iterator[Record]:
     """Yield the records of a source in order, streaming.
 
     Args:
         source: a file, a folder, a glob or `-` for standard input; each also gzip-compressed.
         format: one of `FORMATS`; None lets the content decide. For tables the columns can be named, as in
             `csv:title=Titel,authors=Verfasser`.
+        on_open: called with the raw stream of each file before it is read; its position tells how far reading is.
 
     Raises:
         UsageError: no such format.
@@ -67,7 +71,7 @@ def read_source(source: str, *, format: str | None = None) -> Iterator[Record]:
     macros: dict[str, str] = {}
     for file in files:
         try:
-            for record in _read_file(file, name, Origin("", "", "", macros, mapping)):
+            for record in _read_file(file, name, Origin("", "", "", macros, mapping), on_open):
                 readable += 1
                 yield record
         except SourceError as error:
@@ -105,8 +109,11 @@ def _parse_format(format: str | None) -> tuple[str | None, dict[str, str]]:
     return name, {field.strip(): column.strip() for field, _, column in pairs}
 
 
-def _read_file(file: SourceFile, format: str | None, shared: Origin) -> Iterator[Record]:
+def _read_file(
+    file: SourceFile, format: str | None, shared: Origin, on_open: Callable[[BinaryIO], None]
+) -> Iterator[Record]:
     stream = file.open()
+    on_open(stream)
     with closing(stream) if file.path else nullcontext():
         try:
             content = Content(stream, file.name)
