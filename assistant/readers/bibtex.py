@@ -30,6 +30,9 @@ _VENUES = (
 )
 _PREPRINT_VENUE = re.compile(r"^\s*\{*(?:arxiv|corr)\b.*", re.I | re.S)
 _MONTHS = {name: name for name in ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")}
+_ENTRY_START = re.compile(r"^[ \t]*@", re.M)
+_PIECE = 4 * 1024 * 1024  # characters parsed at a time
+_REFERENCE = re.compile(r"""\b(?:crossref|xdata)\s*=\s*[{"]?\s*([^{}"\n]+)""", re.I)
 _MONTH_AND_DAY = re.compile(r"--\d\d-\d\d")
 _NOTES = ("note", "annote", "annotation")
 _TEAM = re.compile(r"^\{(?P<inner>[^{}]*)\}$")
@@ -40,32 +43,53 @@ def read_bibtex(content: Content, origin: Origin) -> Iterator[Record]:
 
     A broken entry is reported with its line, and the entries behind it are read.
     """
+    text = content.text()
+    origin.macros.update(_MONTHS)
+    parents = _parents(text, origin.macros)
+    for line, block in _blocks(text, origin.macros):
+        if not isinstance(block, _entry_type()):
+            reason = str(getattr(block, "error", "") or "it could not be parsed").partition("\n")[0]
+            yield origin.rejected(line, f"broken BibTeX entry: {reason[:160]}")
+            continue
+        yield finish(_fields(block, _inherit(_values(block, origin.macros), parents)), origin, line)
+
+
+def _entry_type() -> type[Entry]:
+    from bibtexparser.model import Entry
+
+    return Entry
+
+
+def _blocks(text: str, macros: dict[str, str]) -> Iterator[tuple[int, Block]]:
+    """Yield (line, entry or broken block); string definitions go into `macros` on the way.
+
+    The text is parsed in pieces that end where a line begins with "@", so that a large file needs little memory.
+    """
     from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
     from bibtexparser.splitter import Splitter
 
-    blocks = Splitter(content.text()).split().blocks
-    strings = origin.macros
-    strings.update(_MONTHS)
-    for block in blocks:
-        if isinstance(block, String):
-            strings[block.key.casefold()] = resolve(block.value, strings)
-    entries: list[tuple[int, Block]] = []
-    for block in blocks:
-        line = (block.start_line or 0) + 1
-        if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
-            block = block.ignore_error_block or block
-        if isinstance(block, Entry | ParsingFailedBlock):
-            entries.append((line, block))
-    values = [(line, _values(block, strings) if isinstance(block, Entry) else None, block) for line, block in entries]
-    parents = {
-        block.key.casefold(): found for _, found, block in values if found is not None and isinstance(block, Entry)
-    }
-    for line, found, block in values:
-        if found is None or not isinstance(block, Entry):
-            reason = str(getattr(block, "error", "") or "it could not be parsed").split("\n")[0]
-            yield origin.rejected(line, f"broken BibTeX entry: {reason[:160]}")
-            continue
-        yield finish(_fields(block, _inherit(found, parents)), origin, line)
+    start, line = 0, 1
+    while start < len(text):
+        cut = _ENTRY_START.search(text, min(len(text), start + _PIECE))
+        end = cut.start() if cut else len(text)
+        for block in Splitter(text[start:end]).split().blocks:
+            if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
+                block = block.ignore_error_block or block
+            if isinstance(block, String):
+                macros[block.key.casefold()] = resolve(block.value, macros)
+            elif isinstance(block, Entry | ParsingFailedBlock):
+                yield line + (block.start_line or 0), block
+        line += text.count("\n", start, end)
+        start = end
+
+
+def _parents(text: str, macros: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Return the fields of the entries that others name in `crossref` or `xdata`, by lower-case key."""
+    wanted = {key.strip().casefold() for found in _REFERENCE.findall(text) for key in found.split(",")}
+    if not wanted:
+        return {}
+    entries = (block for _, block in _blocks(text, macros) if isinstance(block, _entry_type()))
+    return {entry.key.casefold(): _values(entry, macros) for entry in entries if entry.key.casefold() in wanted - {""}}
 
 
 def resolve(value: str, strings: Mapping[str, str]) -> str:

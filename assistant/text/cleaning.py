@@ -20,7 +20,6 @@ _UNSAFE = (
 )
 _CONTROLS = re.compile(f"[{_UNSAFE}]")
 _BREAKS = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
-_WHITE = re.compile(r"\s+")
 # Nothing to do for a text without any of these: three texts of four skip all that follows.
 _SUSPECT = re.compile(rf"[\\${{}}<>&\n\r\t`{_UNSAFE}\xa0\u2000-\u200b\u2028\u2029\u202f\u3000\ufb00-\ufb06]|  |''")
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
@@ -74,7 +73,7 @@ def clean_line(raw: str, *, tex: bool = False) -> str:
     if not _SUSPECT.search(raw):
         return unicodedata.normalize("NFC", raw.strip())
     text = _decode(raw, tex=tex)
-    return _WHITE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def clean_abstract(raw: str, *, tex: bool = False) -> str:
@@ -96,7 +95,7 @@ def _decode(raw: str, *, tex: bool) -> str:
     if "-" in text and "\n" in text:
         text = _BROKEN_WORD.sub(lambda match: _joined(match, text), text)
     if "\\" in text or "$" in text or "{" in text or (tex and "~" in text):
-        text = _SPACE_BEFORE.sub(r"\1", _WHITE.sub(" ", decode_latex(text, braces=tex)))
+        text = _SPACE_BEFORE.sub(r"\1", " ".join(decode_latex(text, braces=tex).split()))
         text = sanitise(text)
     text = text.replace("``", '"').replace("''", '"')
     if "---" in text:

@@ -34,7 +34,7 @@ _SYMBOLS = {
     "textasciitilde": "~",
     "textbackslash": "\\", "textunderscore": "_", "textbar": "|", "textdegree": "°", "degree": "°", "lnot": "¬",
     "LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX", "ell": "ℓ", "emptyset": "∅", "varepsilon": "ε", "epsilon": "ε",
-    "setminus": "\\", "parallel": "∥", "lor": "∨", "land": "∧", "choose": " choose ", "over": "/", "R": "ℝ", "RR": "ℝ",
+    "setminus": "∖", "parallel": "∥", "lor": "∨", "land": "∧", "choose": " choose ", "over": "/", "R": "ℝ", "RR": "ℝ",
     "NN": "ℕ", "ZZ": "ℤ", "implies": "⇒", "iff": "⇔", "varphi": "φ", "phi": "φ",
 }  # fmt: skip
 _DROPPED_TEXT = """
@@ -67,7 +67,11 @@ _ORDINALS = frozenset(("th", "st", "nd", "rd"))
 
 _PIECE = re.compile(r"\\(?P<word>[A-Za-z]+)\*?|\\(?P<char>.)|(?P<mark>[{}$^_~])|[^\\{}$^_~]+|\\", re.DOTALL)
 # A dollar sign opens a formula only where another closes it: not before a space, not after one, no digit behind it.
-_FORMULA = re.compile(r"\$\$?(?=[^\s$])(?:\\.|[^$\\])*?(?<!\s)\$\$?(?!\d)", re.DOTALL)
+# With spaces inside it must look like one.
+_FORMULA = re.compile(
+    r"\$\$?(?=[^\s$])(?:\\.|[^$\\])*?(?<!\s)\$\$?(?!\d)|\$\$?(?=[^$]{0,400}?[\\^_{])(?:\\.|[^$\\]){1,400}?\$\$?(?!\d)",
+    re.DOTALL,
+)
 _SPACE = re.compile(r"\s*")
 _OPTIONS = re.compile(r"(?:\s*\[[^\][]{0,200}\]){0,2}")
 _ENSURED = re.compile(r"\\ensuremath\{\\([A-Za-z]+)\}|\\([A-Za-z]+)")

@@ -33,9 +33,13 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 
 
+# "parallelised" and "parallelized" are one word; a word such as "promise" is changed alike wherever it stands
+_BRITISH = re.compile(r"^(\w{4,})is(e|es|ed|er|ers|ing|ation|ations)$")
+
+
 def content_words(text: str) -> list[str]:
     """Return the stemmed words of `text` in order, stop words left out; figures stay whole (5.3x, 405b, 0.67%)."""
-    words = [word for word in _TOKEN.findall(fold(text)) if word not in STOP_WORDS]
+    words = [_BRITISH.sub(r"\1iz\2", word) for word in _TOKEN.findall(fold(text)) if word not in STOP_WORDS]
     stemmer = getattr(_local, "stemmer", None)
     if stemmer is None:
         stemmer = _local.stemmer = Stemmer.Stemmer("english")
