@@ -1,0 +1,45 @@
+"""What a sentence does in an abstract, read from its phrasing: it defines a thing, or says what the paper does."""
+
+from __future__ import annotations
+
+import re
+
+_ASKS_WHAT = re.compile(
+    r"^\W*(?:what(?:'s| is| are| was| were| does| do)|define|explain|describe|tell me about|who or what is)\s+"
+    r"(?:the |an? )?(?:(?:main |key |central |basic )?(?:idea|point|goal|purpose|aim|gist|contribution|definition)s?"
+    r" (?:of|behind) )?(?:the |an? )?(?P<subject>\S+(?:\s+\S+){0,3}?)"
+    r"(?:\s+(?:do|used for|good for|mean|about|all about|propose|for))?\W*$",
+    re.IGNORECASE,
+)
+_CONTRIBUTES = re.compile(
+    r"\b(?:we|this (?:paper|work|study|article|survey|thesis)|the (?:paper|authors?|study))\b[^.]{0,40}?\b"
+    r"(?:propos|present|introduc|develop|describ|investigat|stud(?:y|ies)|explor|examin|design|address|survey|review"
+    r"|analy[sz]|formulat|build|asks?\b|appl(?:y|ies)|compar|controls?\b|brings?\b|releas|decompos)"
+    r"|^(?:we|here,? we|in this (?:paper|work|study|article))\b"
+    r"|^[A-Z][\w.+-]*(?:\s[A-Z][\w.+-]*){0,2} (?:is|are) (?:an?|the)\b",
+    re.IGNORECASE,
+)
+_NAMES = re.compile(r"\b(?:propos|present|introduc|develop|describ|call|nam|releas)\w*\b[^.]{0,100}$", re.IGNORECASE)
+
+
+def asked_subject(question: str) -> str:
+    """Return what a question asks a definition of ("What is EOMM?", "the main idea of EOMM"); empty for others."""
+    found = _ASKS_WHAT.match(" ".join(question.split()))
+    return found["subject"].strip("?.!,;:\"'") if found else ""
+
+
+def defines(subject: str, sentence: str) -> bool:
+    """Return whether `sentence` says what `subject` is: "X is a ...", "we propose X", "X, a ..."."""
+    found = re.search(rf"(?<!\w){re.escape(subject)}(?!\w)", sentence, re.IGNORECASE)
+    if found is None:
+        return False
+    before, after = sentence[: found.start()], sentence[found.end() :]
+    said = re.match(
+        r"(?:[^.,]{0,30})?(?:,? (?:is|are|was) (?:an?|the)\b|,?(?: \([^)]*\))?,? an? |\), | \([A-Z])", after
+    )
+    return bool(said) or _NAMES.search(before) is not None
+
+
+def contributes(sentence: str) -> bool:
+    """Return whether `sentence` says what its paper does, rather than why the field matters."""
+    return _CONTRIBUTES.search(sentence) is not None

@@ -1,0 +1,53 @@
+"""Definitions and contributions, told by their phrasing."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.phrasing import asked_subject, contributes, defines
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("What is EOMM?", "EOMM"),
+        ("what's the main idea of EOMM", "EOMM"),
+        ("What does Horizon do?", "Horizon"),
+        ("Define weight sharing.", "weight sharing"),
+        ("What is synchrosqueezing used for?", "synchrosqueezing"),
+        ("How fast is EOMM?", ""),
+        ("What is the size reduction that MLGO reaches against LLVM?", ""),
+    ],
+)
+def test_what_a_question_wants_defined(question: str, subject: str) -> None:
+    assert asked_subject(question) == subject
+
+
+@pytest.mark.parametrize(
+    ("subject", "sentence", "found"),
+    [
+        ("GPT-5", "GPT-5 is a unified system with a router.", True),
+        ("EOMM", "In this paper, we propose an Engagement Optimized Matchmaking (EOMM) framework.", True),
+        ("synchrosqueezing", "We analyze the Synchrosqueezing transform, a method of signal analysis.", True),
+        ("Horizon", "In this paper we present Horizon, a platform.", True),
+        ("EOMM", "EOMM improves engagement.", False),
+        ("SUM", "The summary is a text.", False),
+    ],
+)
+def test_a_definition_is_known(subject: str, sentence: str, found: bool) -> None:
+    assert defines(subject, sentence) is found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("We propose NASRec, a paradigm.", True),
+        ("In this paper, we investigate pruning.", True),
+        ("This study examines judges.", True),
+        ("Q-DeckRec is a system that recommends decks.", True),
+        ("Deep learning has become popular recently.", False),
+        ("Experiments on two datasets were run.", False),
+    ],
+)
+def test_a_contribution_is_told_from_background(sentence: str, found: bool) -> None:
+    assert contributes(sentence) is found
