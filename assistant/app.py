@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from assistant.history import Why
     from assistant.qa import AskOptions, Event
     from assistant.stance import StanceReport
-    from assistant.summaries import Summarizer
+    from assistant.summaries import ModelWriting, Plan, Progress, Summarizer
 
 __all__ = ["Assistant", "open_assistant"]
 
@@ -212,15 +212,40 @@ class Assistant:
         topic: str,
         *,
         filters: str = "",
-        scope: int | str | None = None,
-        keys: Sequence[str] = (),
+        scope: int | str | tuple[str, ...] | None = None,
         columns: Sequence[str] = (),
+        writing: ModelWriting | None = None,
     ) -> Summary:
-        """Return a structured overview of the library's papers on `topic`, or of exactly the papers of `keys`."""
+        """Return a structured overview of the library's papers on `topic`.
+
+        Args:
+            topic: in plain words.
+            filters: a filter expression that holds for every paper.
+            scope: how many papers, "strict", "broad", "all", or the keys of exactly the papers to use.
+            columns: of the comparison table; the usual ones without any.
+            writing: the model that writes, from `model_writing`; without one the abstracts are quoted.
+        """
         from assistant.summaries import COLUMNS, SummaryOptions
 
-        chosen = SummaryOptions(self.filter(filters), scope, tuple(keys), tuple(columns) or COLUMNS)
-        return self._summarizer.summarize(topic, chosen)
+        options = SummaryOptions(self.filter(filters), scope, tuple(columns) or COLUMNS, writing)
+        return self._summarizer.summarize(topic, options)
+
+    def model_writing(
+        self,
+        llm: str | None = None,
+        timeout: float | None = None,
+        approve: Callable[[Plan], bool] = lambda _plan: True,
+        on_progress: Callable[[Progress], None] = lambda _progress: None,
+    ) -> ModelWriting | None:
+        """Return how the model that `llm`, else the settings, name writes a summary; None without a model."""
+        from assistant.summaries import ModelWriting
+
+        model = self.model(llm)
+        if model is None:
+            return None
+        settings = self.settings
+        prices = (settings.input_price, settings.output_price)
+        return ModelWriting(model, timeout or settings.timeout, settings.context_tokens, prices, approve, on_progress)
 
     def compare(self, keys: Sequence[str], columns: Sequence[str] = ()) -> Table:
         """Return the papers of `keys` side by side."""
