@@ -192,11 +192,11 @@ def test_an_unknown_width_is_an_error(assistant: Assistant, width: int | str) ->
 
 def test_named_papers_are_the_whole_scope(assistant: Assistant) -> None:
     keys = [entry.key for entry in assistant.summarize("probabilistic programming").scope][:2]
-    summary = assistant.summarize("anything at all", keys=keys)
+    summary = assistant.summarize("anything at all", scope=tuple(keys))
     assert {entry.key for entry in summary.scope} == set(keys)
     assert not summary.borderline
     with pytest.raises(UnknownKeyError):
-        assistant.summarize("anything", keys=["nobody1900nothing"])
+        assistant.summarize("anything", scope=("nobody1900nothing",))
 
 
 def test_papers_are_compared_in_the_order_they_are_named(assistant: Assistant) -> None:

@@ -137,9 +137,9 @@ class ScopeChooser:
             self._library, dict(zip(curve.ids.tolist(), scores.tolist(), strict=True)), count + border
         )
         shown = scores[: min(max(2 * count, 20), CURVE)]
-        curve = tuple(round(score, 4) for score in shown.tolist())
+        drawn = tuple(round(score, 4) for score in shown.tolist())
         told = _told(count, searched, width, cut)
-        return Scope(members[:count], members[count:], cut, searched, told=told, curve=curve)
+        return Scope(members[:count], members[count:], cut, searched, told=told, curve=drawn)
 
     def _relevance(self, topic: str, allowed: IntArray | None) -> _Curve:
         """Return the relevance of every allowed paper to the topic.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.answers import (
@@ -18,23 +19,52 @@ from assistant.answers import (
     Timing,
 )
 from assistant.embedders import Embedder
+from assistant.errors import AssistantError
 from assistant.filters import Filter
 from assistant.library import Library
+from assistant.llms import ChatModel
 from assistant.qa.numbering import Numbering
 from assistant.retrieval import Searcher
 from assistant.summaries.agreement import oppositions
+from assistant.summaries.briefs import PAPERS, brief_overview, brief_section, in_telling_order
 from assistant.summaries.claims import Stater
 from assistant.summaries.gaps import cover, raised
 from assistant.summaries.ledger import keep_ledger
 from assistant.summaries.members import Member
+from assistant.summaries.modelled import ModelledParts
+from assistant.summaries.outlines import OutlineShelf
 from assistant.summaries.overview import pick_overview
+from assistant.summaries.phrases import distinctive_phrases
+from assistant.summaries.replies import ReplyShelf
 from assistant.summaries.roles import has_figure
 from assistant.summaries.scope import Scope, ScopeChooser
 from assistant.summaries.sections import Draft, draft_section
 from assistant.summaries.selection import Said
 from assistant.summaries.table import COLUMNS, compare
-from assistant.summaries.themes import find_themes
+from assistant.summaries.themes import Theme, find_themes
 from assistant.summaries.timeline import count_years, milestones
+from assistant.summaries.writing import Plan, Progress, SectionWriter
+
+
+@dataclass(frozen=True, slots=True)
+class ModelWriting:
+    """How a model writes a summary.
+
+    Args:
+        model: is asked once for the overview and once for each section.
+        timeout: seconds for each request.
+        budget: tokens of evidence in each request.
+        prices: US dollars a million tokens sent and received; None where unknown.
+        approve: sees the plan before the first call and may refuse it.
+        on_progress: hears of each section that is there.
+    """
+
+    model: ChatModel
+    timeout: float = 60.0
+    budget: int = 6000
+    prices: tuple[float | None, float | None] = (None, None)
+    approve: Callable[[Plan], bool] = lambda _plan: True
+    on_progress: Callable[[Progress], None] = lambda _progress: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +73,15 @@ class SummaryOptions:
 
     Args:
         filters: holds for every paper.
-        scope: how many papers, "strict", "broad" or "all"; None cuts by relevance.
-        keys: exactly these papers, in place of a scope.
+        scope: how many papers, "strict", "broad" or "all", or the keys of exactly these papers; None cuts by relevance.
         columns: of the comparison table.
+        writing: the model that writes; None quotes the abstracts.
     """
 
     filters: Filter = field(default_factory=Filter)
-    scope: int | str | None = None
-    keys: tuple[str, ...] = ()
+    scope: int | str | tuple[str, ...] | None = None
     columns: tuple[str, ...] = COLUMNS
+    writing: ModelWriting | None = None
 
 
 class Summarizer:
@@ -65,6 +95,7 @@ class Summarizer:
 
     def __init__(self, library: Library, searcher: Searcher, embedder: Embedder) -> None:
         self._scopes = ScopeChooser(library, searcher, embedder)
+        self._folder = library.store / "summaries"
         self._searcher = searcher
         self._embedder = embedder
 
@@ -72,8 +103,8 @@ class Summarizer:
         """Return the overview of `topic`, refused where no paper is about it."""
         options = options or SummaryOptions()
         started = time.perf_counter()
-        if options.keys:
-            scope = self._scopes.named(options.keys, topic)
+        if isinstance(options.scope, tuple):
+            scope = self._scopes.named(options.scope, topic)
         else:
             scope = self._scopes.choose(topic, filters=options.filters, width=options.scope)
         scoped = time.perf_counter()
@@ -94,22 +125,25 @@ class Summarizer:
 
     def _written(self, topic: str, scope: Scope, options: SummaryOptions) -> Summary:
         members = scope.members
-        themes = find_themes(members, topic, self._embedder.embed_queries)
+        themes = self._themes(topic, members, options)
         said, numbering = Said(), Numbering()
+        modelled = self._modelled(topic, themes, options.writing, numbering) if options.writing else None
+        stater = Stater(numbering, self._searcher.idf, members)
         glance = pick_overview(themes, said)
         drafts = [draft_section(theme, said) for theme in themes]
-        stater = Stater(numbering, self._searcher.idf, members)
+        overview = (modelled.claims(0) if modelled else None) or stater.state(glance)
+        sections = tuple(_section(place, draft, stater, modelled) for place, draft in enumerate(drafts, start=1))
         timeline = count_years(members)
         coverage, uncovered = cover(themes)
         summary = Summary(
             topic,
             "answered",
-            "extractive",
+            "llm" if modelled and modelled.written else "extractive",
             scope=tuple(_entry(member) for member in members),
             borderline=tuple(_entry(member) for member in scope.borderline),
             curve=scope.curve,
-            overview=stater.state(glance),
-            sections=tuple(_section(draft, stater) for draft in drafts),
+            overview=overview,
+            sections=sections,
             table=self._table(members, options.columns),
             timeline=timeline,
             milestones=milestones(timeline, themes),
@@ -120,6 +154,14 @@ class Summarizer:
             ),
             coverage=coverage,
         )
+        if modelled and options.writing:
+            summary = replace(
+                summary,
+                model=options.writing.model.name,
+                fallback=modelled.fallback,
+                warnings=modelled.notices,
+                usage=modelled.usage(*options.writing.prices),
+            )
         papers = {member.key: member.paper for member in members}
         return replace(
             summary,
@@ -128,19 +170,53 @@ class Summarizer:
             references=numbering.references(summary.claims, papers),
         )
 
+    def _themes(self, topic: str, members: Sequence[Member], options: SummaryOptions) -> tuple[Theme, ...]:
+        """Return the themes; with a model those of the last time, as far as they still hold."""
+        embed = self._embedder.embed_queries
+        if options.writing is None:
+            return find_themes(members, topic, embed)
+        shelf = OutlineShelf(self._folder)
+        name = json.dumps([topic, str(options.filters), options.scope])
+        themes = shelf.find(name, members, PAPERS)
+        if themes is None:
+            themes = tuple(in_telling_order(theme) for theme in find_themes(members, topic, embed))
+        shelf.keep(name, themes)
+        phrases = distinctive_phrases([theme.members for theme in themes], topic, embed)
+        return tuple(replace(theme, phrases=found) for theme, found in zip(themes, phrases, strict=True))
+
+    def _modelled(
+        self, topic: str, themes: Sequence[Theme], writing: ModelWriting, numbering: Numbering
+    ) -> ModelledParts:
+        """Return the overview and the sections that the model writes, once the plan is approved.
+
+        Raises:
+            AssistantError: it is not.
+        """
+        budget = writing.budget
+        briefs = [brief_overview(themes, topic, budget), *(brief_section(theme, topic, budget) for theme in themes)]
+        writer = SectionWriter(writing.model, ReplyShelf(self._folder), timeout=writing.timeout)
+        plan = writer.plan(briefs)
+        if plan.calls and not writing.approve(plan):
+            raise AssistantError("nothing was written: the plan was refused", "--llm none needs no model")
+        outcomes = writer.write(briefs, writing.on_progress)
+        return ModelledParts(briefs, outcomes, numbering=numbering, idf=self._searcher.idf, embedder=self._embedder)
+
     def _table(self, members: Sequence[Member], columns: Sequence[str]) -> Table:
         return compare(members, columns, idf=self._searcher.idf, embed=self._embedder.embed_queries)
 
 
-def _section(draft: Draft, stater: Stater) -> Section:
-    """Return the section of a draft: its claims in order and the run of each part."""
+def _section(place: int, draft: Draft, stater: Stater, modelled: ModelledParts | None) -> Section:
+    """Return the section of a theme: the model's claims, else those of the draft with the run of each part."""
+    title, keys = draft.theme.title, tuple(member.key for member in draft.theme.members)
+    if modelled and (written := modelled.claims(place)):
+        return Section(title, written, keys)
     claims: list[Claim] = []
     parts: list[SectionPart] = []
     for part in draft.parts:
         start = len(claims)
         claims += stater.state(part.picks)
         parts.append(SectionPart(part.label, start, len(claims)))
-    return Section(draft.theme.title, tuple(claims), tuple(m.key for m in draft.theme.members), tuple(parts))
+    return Section(title, tuple(claims), keys, tuple(parts))
 
 
 def _entry(member: Member) -> ScopeEntry:
