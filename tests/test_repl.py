@@ -87,7 +87,7 @@ class TestCommands:
         assert output(chat, "/open naumov2019deep") == "https://arxiv.org/abs/1906.00091"
 
     def test_cite(self, chat: Chat) -> None:
-        assert output(chat, "/cite naumov2019deep").startswith("Maxim Naumov, Dheevatsa Mudigere")
+        assert output(chat, "/cite naumov2019deep").startswith("Naumov et al. (2019). Deep Learning")
         assert output(chat, "/cite naumov2019deep bibtex").startswith("@misc{naumov2019deep,")
 
     def test_similar_leaves_the_paper_itself_out(self, chat: Chat) -> None:
@@ -97,9 +97,11 @@ class TestCommands:
 
     def test_why_shows_rank_quotes_and_what_came_next(self, chat: Chat) -> None:
         shown = output(chat, "In which frameworks is DLRM implemented?", "/why 1")
-        assert "naumov2019deep: rank 1 of 10" in shown
-        assert "quoted: DLRM is implemented" in shown
-        assert "next below:" in shown
+        assert "naumov2019deep · rank 1" in shown
+        assert "“DLRM is implemented in both the PyTorch and the Caffe2 framework.”" in shown
+        assert "ranked just below:" in shown
+        other = next(entry.key for entry in chat.last_answer().retrieved if not entry.cited)
+        assert "retrieved but not cited" in output(chat, f"/why {other}")
         assert "was not among" in output(chat, "/why zheng2020shadowsync") or "rank" in output(
             chat, "/why zheng2020shadowsync"
         )
@@ -126,6 +128,17 @@ class TestCommands:
 
     def test_summary(self, chat: Chat) -> None:
         assert "At a glance" in output(chat, "/summary probabilistic programming")
+
+    def test_stance_and_audit(self, chat: Chat, tmp_path: Path) -> None:
+        assert output(chat, "/stance DLRM is implemented in PyTorch")
+        draft = tmp_path / "draft.md"
+        draft.write_text(
+            "DLRM is implemented in PyTorch and Caffe2 [naumov2019deep]. It cures colds [naumov2019deep].\n"
+        )
+        shown = output(chat, f"/audit {draft}")
+        assert "2 cited sentences, 1 not supported" in shown
+        with pytest.raises(AssistantError, match="cannot read"):
+            output(chat, f"/audit {tmp_path / 'none.md'}")
 
     def test_table_of_the_cited_papers(self, chat: Chat) -> None:
         shown = output(chat, "What is DLRM?", "/table")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,8 +14,6 @@ from assistant.cli.output import known_paper, print_json, print_screen, say
 if TYPE_CHECKING:
     from assistant.answers import Answer
     from assistant.app import Assistant
-    from assistant.history import Why
-    from assistant.render import Line
 
 AnswerArgument = Annotated[str, typer.Argument(metavar="ID", help="The answer's id, or how it begins.")]
 
@@ -74,7 +71,9 @@ def explain_answer(
     if as_json:
         print_json(why.to_json())
     else:
-        print_screen(frame, _why_lines(why))
+        from assistant.render import why_lines
+
+        print_screen(frame, why_lines(why))
     return DONE
 
 
@@ -107,19 +106,3 @@ def _changed(answer: Answer, assistant: Assistant) -> list[str]:
             if paper is None or paper.abstract[citation.start : citation.end] != citation.quote:
                 changed[citation.key] = None
     return list(changed)
-
-
-def _why_lines(why: Why) -> Iterator[Line]:
-    from assistant.render import BLANK, Line
-
-    yield Line.of((why.question, "bold"), f"  {why.filters}" if why.filters else "")
-    rank = f"rank {why.rank}, score {why.score}" if why.rank else "not among the papers that retrieval ranked"
-    yield Line.of(f"{why.title} {why.key} · {rank}", first=f"[{why.number}] ")
-    for claim, quote, support, reason in why.quotes:
-        yield BLANK
-        yield Line.of(claim, first="  ")
-        yield Line.of(f"“{quote}”", first="    ")
-        yield Line.of(f"{support}: {reason}", first="    ")
-    if why.below:
-        yield BLANK
-        yield Line.of("ranked just below: " + ", ".join(f"{key} ({score})" for key, _, score in why.below), first="  ")

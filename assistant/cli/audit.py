@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -14,11 +13,6 @@ from assistant.cli.options import JsonOption
 from assistant.cli.output import notify, print_json, print_screen
 from assistant.errors import SourceError
 
-if TYPE_CHECKING:
-    from assistant.audit import AuditedSentence
-    from assistant.render import Line
-
-_MARKS = {"verified": ("✓", "green"), "weak": ("~", "yellow"), "unsupported": ("✗", "red"), "missing": ("?", "red")}
 _LARGEST = 20_000_000  # bytes; a text of many thousand pages
 
 
@@ -42,7 +36,9 @@ def audit(
                 print_json(sentence.to_json())
         notify(frame, assistant)
         if not as_json:
-            print_screen(frame, _lines(found))
+            from assistant.render import audit_lines
+
+            print_screen(frame, audit_lines(found))
     return DONE if all(sentence.passes for sentence in found) else UNSUPPORTED
 
 
@@ -56,19 +52,3 @@ def _read(file: str) -> str:
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise SourceError(f"{file} cannot be read: {error.strerror or error}", "name a text file, or -") from None
-
-
-def _lines(found: list[AuditedSentence]) -> Iterator[Line]:
-    from assistant.render import BLANK, Line
-
-    for sentence in found:
-        mark, colour = _MARKS[sentence.verdict]
-        yield Line.of((sentence.sentence, "bold"), first=f"{mark} ")
-        yield Line.of((f"{sentence.verdict}: {sentence.reason}", colour), first="  ")
-        for citation in sentence.citations:
-            yield Line.of(f"{citation.key}: “{citation.quote}”", first="    ")
-        for citation in sentence.better:
-            yield Line.of(f"better {citation.key}: “{citation.quote}”", first="    ")
-        yield BLANK
-    failed = sum(not sentence.passes for sentence in found)
-    yield Line.of(f"{len(found)} cited sentences, {failed} not supported" if found else "no sentence cites anything")

@@ -10,6 +10,7 @@ from assistant.render.answers import (
     reference_line,
     reference_lines,
 )
+from assistant.render.findings import audit_lines, stance_lines, why_lines
 from assistant.render.lines import BLANK, Line, make_console, one_line, print_lines
 from assistant.render.papers import (
     FLAG_WORDS,
@@ -29,6 +30,7 @@ __all__ = [
     "WARNING_FLAGS",
     "Line",
     "answer_lines",
+    "audit_lines",
     "body_lines",
     "citation_numbers",
     "claim_line",
@@ -45,6 +47,8 @@ __all__ = [
     "reference_line",
     "reference_lines",
     "short_authors",
+    "stance_lines",
     "summary_lines",
     "table_lines",
+    "why_lines",
 ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
-from assistant.errors import UsageError
+from assistant.errors import AssistantError, UsageError
 from assistant.filters import Filter, Term, parse_filter
-from assistant.render import Line, answer_lines, summary_lines
+from assistant.render import Line, answer_lines, audit_lines, stance_lines, summary_lines
 from assistant.repl.chat import Chat
 from assistant.repl.registry import command
 
@@ -30,6 +31,27 @@ def summary(chat: Chat, argument: str) -> Iterator[Line]:
     if not argument:
         raise UsageError("an overview of what?", "write /summary and a topic")
     yield from summary_lines(chat.assistant.summarize(argument, filters=str(chat.conversation.filters)))
+
+
+@command("stance", "CLAIM")
+def stance(chat: Chat, argument: str) -> Iterator[Line]:
+    """Show which papers support a claim and which contradict it."""
+    if not argument:
+        raise UsageError("the stance on what?", "write /stance and one sentence")
+    yield from stance_lines(chat.assistant.stance(argument, filters=str(chat.conversation.filters)))
+
+
+@command("audit", "FILE", completes="file")
+def audit(chat: Chat, argument: str) -> Iterator[Line]:
+    """Check the citations of a text file against the library."""
+    if not argument:
+        raise UsageError("audit which file?", "name a Markdown, LaTeX or text file")
+    path = Path(argument.strip("\"'")).expanduser()
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise AssistantError(f"cannot read {path}: {error.strerror}", "name another file") from None
+    yield from audit_lines(list(chat.assistant.audit(text)))
 
 
 @command("filter", "[EXPR|off]", completes="filter")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.answers import Citation
+from assistant.answers import Citation, Reference
 from assistant.errors import UsageError
-from assistant.export import export
+from assistant.export import FORMATS, STYLES, cite_in_style, export
 from assistant.render import (
     BLANK,
     Line,
@@ -14,8 +14,8 @@ from assistant.render import (
     hit_lines,
     paper_lines,
     reference_line,
-    short_authors,
     table_lines,
+    why_lines,
 )
 from assistant.repl.chat import Chat
 from assistant.repl.registry import command
@@ -61,20 +61,18 @@ def address(chat: Chat, argument: str) -> Iterator[Line]:
         raise UsageError(f"{paper.key} has no DOI, no arXiv id and no URL")
 
 
-@command("cite", "N|KEY [bibtex]", completes="key")
+@command("cite", "N|KEY [STYLE]", completes="key")
 def cite(chat: Chat, argument: str) -> Iterator[Line]:
-    """Print a reference, as text or as BibTeX."""
+    """Print a reference: short, apa, ieee, chicago, or bibtex and the like."""
     name, _, style = argument.partition(" ")
     paper = chat.paper(name)
-    if style.strip() in ("", "text"):
-        where = paper.venue or (f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "")
-        tail = f"https://doi.org/{paper.doi}" if paper.doi else ""
-        authors = ", ".join(paper.authors) or short_authors(())
-        others = "" if paper.authors_complete else " and others"
-        parts = [f"{authors}{others} ({paper.year or 'no year'})", paper.title, where, tail]
-        yield Line.of(". ".join(part for part in parts if part))
+    style = style.strip() or "short"
+    if style in STYLES:
+        yield Line.of(cite_in_style(Reference.of(paper, 1), style))
         return
-    for row in "".join(export([paper], style.strip())).rstrip().splitlines():
+    if style not in FORMATS:
+        raise UsageError(f"unknown style {style!r}", f"known are {', '.join((*STYLES, *FORMATS))}")
+    for row in "".join(export([paper], style)).rstrip().splitlines():
         yield Line.of(row)
 
 
@@ -103,18 +101,18 @@ def similar(chat: Chat, argument: str) -> Iterator[Line]:
 def why(chat: Chat, argument: str) -> Iterator[Line]:
     """Say why the last answer has a paper: its rank, its sentences, what came next."""
     answer, key = chat.last_answer(), chat.key(argument)
+    number = next((reference.number for reference in answer.references if reference.key == key), None)
+    if number is not None:
+        yield from why_lines(chat.assistant.why(answer.answer_id, number))
+        return
     ranks = {entry.key: entry for entry in answer.retrieved}
     if key not in ranks:
         yield Line.of(f"{key} was not among the {len(ranks)} papers retrieved for {answer.standalone_question!r}")
         return
     entry = ranks[key]
-    role = "cited" if entry.cited else "retrieved, not cited"
-    yield Line.of((key, "cyan"), f": rank {entry.rank} of {len(ranks)}, score {entry.score:.3f}, {role}")
-    for quote in _quotes(chat, key):
-        yield Line.of(quote.quote, first="  quoted: ")
-    below = next((other for other in answer.retrieved if other.rank == entry.rank + 1), None)
-    if below is not None:
-        yield Line.of((f"next below: {below.key}, score {below.score:.3f}", "dim"))
+    yield Line.of(
+        (key, "cyan"), f": rank {entry.rank} of {len(ranks)}, score {entry.score:.3f}, retrieved but not cited"
+    )
 
 
 @command("table", "[N,N,...]", completes="key")

@@ -1,0 +1,65 @@
+"""Audits, stances and reasons as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from assistant.render.lines import BLANK, Line
+
+if TYPE_CHECKING:
+    from assistant.audit import AuditedSentence
+    from assistant.history import Why
+    from assistant.stance import StanceReport
+
+_VERDICTS = {"verified": ("✓", "green"), "weak": ("~", "yellow"), "unsupported": ("✗", "red"), "missing": ("?", "red")}
+_STANCES = {"supports": "green", "contradicts": "red", "mixed": "yellow"}
+
+
+def audit_lines(found: Sequence[AuditedSentence]) -> Iterator[Line]:
+    """Yield each cited sentence of a text with its verdict, quotes, and papers that say it better."""
+    for sentence in found:
+        mark, colour = _VERDICTS[sentence.verdict]
+        yield Line.of((sentence.sentence, "bold"), first=f"{mark} ")
+        yield Line.of((f"{sentence.verdict}: {sentence.reason}", colour), first="  ")
+        for citation in sentence.citations:
+            yield Line.of(f"{citation.key}: “{citation.quote}”", first="    ")
+        for citation in sentence.better:
+            yield Line.of(f"better {citation.key}: “{citation.quote}”", first="    ")
+        yield BLANK
+    failed = sum(not sentence.passes for sentence in found)
+    yield Line.of(f"{len(found)} cited sentences, {failed} not supported" if found else "no sentence cites anything")
+
+
+def stance_lines(report: StanceReport) -> Iterator[Line]:
+    """Yield where papers stand on a claim, each with the sentences that prove it, and the counts by year."""
+    yield Line.of((report.verdict, "bold"))
+    for name, colour in _STANCES.items():
+        for paper in report.papers:
+            if paper.stance != name:
+                continue
+            yield BLANK
+            yield Line.of((name, colour), f"  {paper.title} ({paper.year or 'no year'}) ", (paper.key, "cyan"))
+            for side, quote in paper.quotes:
+                yield Line.of(f"“{quote.quote}”", first="  + " if side == "supports" else "  - ")
+    years = report.by_year()
+    if len(years) > 1:
+        yield BLANK
+        for year, counts in years.items():
+            said = ", ".join(f"{count} {name}" for name, count in counts.items())
+            yield Line.of(said, first=f"  {year or 'no year'}  ")
+
+
+def why_lines(why: Why) -> Iterator[Line]:
+    """Yield why an answer cites a paper: rank, claims with quotes and verdicts, and what ranked just below."""
+    yield Line.of((why.question, "bold"), f"  {why.filters}" if why.filters else "")
+    rank = f"rank {why.rank}, score {why.score}" if why.rank else "not among the papers that retrieval ranked"
+    yield Line.of(f"{why.title} ", (why.key, "cyan"), f" · {rank}", first=f"[{why.number}] ")
+    for claim, quote, support, reason in why.quotes:
+        yield BLANK
+        yield Line.of(claim, first="  ")
+        yield Line.of(f"“{quote}”", first="    ")
+        yield Line.of(f"{support}: {reason}", first="    ")
+    if why.below:
+        yield BLANK
+        yield Line.of("ranked just below: " + ", ".join(f"{key} ({score})" for key, _, score in why.below), first="  ")
