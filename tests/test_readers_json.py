@@ -177,7 +177,20 @@ def test_arrays_and_wrapped_lists_are_read(tmp_path: Path) -> None:
         json.dumps({"meta": {}, "results": records}, indent=1),
     ):
         assert [paper(record).title for record in read(tmp_path, text, format="jsonl")] == ["One", "Two"]
-    assert [r.rejection is not None for r in read(tmp_path, "[{}, 3, ", format="jsonl")] == [True]
+    assert [r.rejection is not None for r in read(tmp_path, "[{}, 3, ", format="jsonl")] == [True, True, True]
+
+
+def test_a_broken_object_of_an_array_does_not_stop_the_rest(tmp_path: Path) -> None:
+    text = '[\n{"title": "One"},\n{"title": "T" oops},\n{"title": "Three"}, 4,\n{"title": "Fi'
+    records = read(tmp_path, text, format="jsonl")
+    assert [(r.line, r.paper.title) for r in records if r.paper] == [(2, "One"), (4, "Three")]
+    assert [r.line for r in records if r.rejection] == [3, 4, 5]
+
+
+def test_nesting_without_end_is_a_rejection(tmp_path: Path) -> None:
+    for text in ("[" * 100_000, '{"a":' * 100_000, '[{"a":' + "[" * 100_000):
+        (record,) = read(tmp_path, text, format="jsonl")
+        assert record.rejection is not None
 
 
 @pytest.mark.parametrize(

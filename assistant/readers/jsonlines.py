@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,10 @@ from assistant.readers.contents import Content, decode
 from assistant.readers.records import Origin, Record
 
 _LISTS = ("results", "data", "items", "papers", "references", "records")
+_WRAPPER = re.compile(rf'"(?:{"|".join(_LISTS)})"\s*:\s*\[')
+_DECODER = json.JSONDecoder()
+_GAP = re.compile(r"[\s,\ufeff]*")
+_NEXT_OBJECT = re.compile(r"\}\s*,\s*\{")
 Located = tuple[int | None, dict[str, Any]]
 
 
@@ -87,16 +92,50 @@ def _by_line(content: Content, origin: Origin) -> Iterator[Located | Record]:
 
 
 def _as_whole(content: Content, origin: Origin) -> Iterator[Located | Record]:
-    data = content.whole()
-    try:
-        value = load(data)
-    except ValueError as error:
-        yield origin.rejected(None, f"not JSON: {error}")
+    """Yield the records of one JSON text, decoding one after another, so that a broken one does not stop the rest."""
+    text = content.text()
+    start = _list_start(text)
+    if start is None:
+        yield from _single(text, origin)
         return
-    if isinstance(value, dict):
-        value = _list_of(value) or [value]
-    for number, item in enumerate(value, start=1) if isinstance(value, list) else ():
-        if isinstance(item, dict):
-            yield number, item
-        else:
-            yield origin.rejected(number, f"record {number} is not a JSON object")
+    line, counted = 1, 0
+    while True:
+        start = _GAP.match(text, start).end()  # type: ignore[union-attr]
+        if start >= len(text):
+            yield origin.rejected(line, "the file ends inside its list of records")
+            return
+        if text[start] == "]":
+            return
+        line, counted = line + text.count("\n", counted, start), start
+        try:
+            value, start = _DECODER.raw_decode(text, start)
+        except (ValueError, RecursionError) as error:
+            reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+            yield origin.rejected(line, f"not JSON: {reason}")
+            following = _NEXT_OBJECT.search(text, start + 1)
+            if following is None:
+                return
+            start = following.end() - 1
+            continue
+        yield (line, value) if isinstance(value, dict) else origin.rejected(line, "not a JSON object")
+
+
+def _list_start(text: str) -> int | None:
+    """Return where the list of records begins, at the top or inside a wrapper; None for a single object."""
+    first = _GAP.match(text)
+    begin = first.end() if first else 0
+    if text.startswith("[", begin):
+        return begin + 1
+    wrapper = _WRAPPER.search(text, begin, begin + 65536)
+    return wrapper.end() if wrapper and '"title"' not in text[begin : wrapper.start()] else None
+
+
+def _single(text: str, origin: Origin) -> Iterator[Located | Record]:
+    try:
+        value = load(text.encode("utf-8", "surrogatepass"))
+    except ValueError as error:
+        yield origin.rejected(1, f"not JSON: {error}")
+        return
+    found = _list_of(value) if isinstance(value, dict) else None
+    for item in [value] if found is None else found:
+        yield (1, item) if isinstance(item, dict) else origin.rejected(1, "not a JSON object")
