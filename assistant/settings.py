@@ -35,6 +35,7 @@ class Settings(BaseModel):
         default="auto", min_length=1, description="none, auto, openai/MODEL, ollama/MODEL, a URL, gguf:NAME"
     )
     api_key: SecretStr | None = Field(default=None, description="key for an endpoint named by URL")
+    api_key_command: str | None = Field(default=None, description="command that prints the key of {host}")
     timeout: float = Field(default=60.0, gt=0, le=86400, description="seconds for one answer, retries included")
     top_k: int = Field(default=10, ge=1, le=1000, description="papers that are considered for an answer")
     filter: str = Field(default="", description="filter expression that always holds")

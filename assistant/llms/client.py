@@ -22,11 +22,19 @@ Message = Mapping[str, str]  # {"role": "system" | "user" | "assistant", "conten
 
 
 class ChatStream(Protocol):
-    """The text of one reply as it comes; `usage` and `finish` are there after the end."""
+    """The text of one reply as it comes."""
 
-    usage: TokenUsage | None
-    finish: str | None  # "stop", "length" (cut by the token limit), or what else the endpoint says
-    reasoning: str  # what the model thought, never part of the text
+    @property
+    def usage(self) -> TokenUsage | None:
+        """Tokens of the call, after the end; None where the endpoint counts none."""
+
+    @property
+    def finish(self) -> str | None:
+        """After the end "stop", "length" (cut by the token limit), or what else the endpoint says."""
+
+    @property
+    def reasoning(self) -> str:
+        """What the model thought so far, never part of the text."""
 
     def __iter__(self) -> Iterator[str]: ...
 

@@ -7,7 +7,8 @@
     http://HOST:PORT/v1#MODEL   any OpenAI-compatible server, with ASSISTANT_API_KEY or a dummy
     gguf:PATH-or-NAME           llama.cpp's own server, started here on loopback
 
-A key goes to the one host it is for: OPENAI_API_KEY to api.openai.com, ASSISTANT_API_KEY to the address in the spec.
+A key goes to the one host it is for: OPENAI_API_KEY to api.openai.com, ASSISTANT_API_KEY to the address in the spec,
+and a key of the key file or the key command (see keys) to the host it stands under.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from assistant.errors import SettingsError
+from assistant.llms.keys import find_key
 from assistant.settings import Settings
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -87,7 +89,7 @@ def resolve_model(spec: str, settings: Settings, environ: Mapping[str, str]) -> 
         name = spec.removeprefix("gguf:")
         return Endpoint(spec=spec, model=name.rsplit("/", 1)[-1].removesuffix(".gguf"), base_url="")
     if slash and model.strip() and scheme == "openai":
-        return _at_openai(spec, model.strip(), environ)
+        return _at_openai(spec, model.strip(), settings, environ)
     if slash and model.strip() and scheme == "ollama":
         return Endpoint(spec=spec, model=model.strip(), base_url=_ollama_url(environ))
     raise SettingsError(f"cannot read the model {spec!r}", _FORMS)
@@ -100,8 +102,8 @@ def unused_key_hint(spec: str, endpoint: Endpoint | None, environ: Mapping[str, 
     return "OPENAI_API_KEY is set but not used: choose a model with --llm openai/MODEL"
 
 
-def _at_openai(spec: str, model: str, environ: Mapping[str, str]) -> Endpoint:
-    key = environ.get("OPENAI_API_KEY", "").strip()
+def _at_openai(spec: str, model: str, settings: Settings, environ: Mapping[str, str]) -> Endpoint:
+    key = environ.get("OPENAI_API_KEY", "").strip() or find_key("api.openai.com", settings.api_key_command)
     if not key:
         raise SettingsError(f"{spec} needs a key", "set OPENAI_API_KEY")
     return Endpoint(spec=spec, model=model, base_url=OPENAI_URL, api_key=key, key_name="OPENAI_API_KEY")
@@ -125,7 +127,7 @@ def _by_address(spec: str, settings: Settings) -> Endpoint:
         spec=spec,
         model=urllib.parse.unquote(model.strip()),
         base_url=address.rstrip("/"),
-        api_key=secret or DUMMY_KEY,
+        api_key=secret or find_key(parts.netloc, settings.api_key_command) or DUMMY_KEY,
         key_name="ASSISTANT_API_KEY",
     )
 
