@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,10 +14,15 @@ import typer
 from assistant.cli.frame import DONE, REFUSED, Frame, with_globals
 from assistant.cli.options import FilterOption, JsonOption, LlmOption, NoInferOption, TimeoutOption, TopKOption
 from assistant.cli.output import known_paper, notify, print_json, print_screen
-from assistant.errors import UsageError
+from assistant.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
+    from assistant.answers import Answer
+    from assistant.app import Assistant
+    from assistant.qa import AskOptions
     from assistant.retrieval import Retrieval
+
+ONE_SHOT = "ask"  # the session of the last question that was asked on its own
 
 
 def register(app: typer.Typer) -> None:
@@ -34,6 +41,7 @@ def ask(
     llm: LlmOption = None,
     timeout: TimeoutOption = None,
     no_infer: NoInferOption = False,
+    go_on: Annotated[bool, typer.Option("-c", "--continue", help="Go on with the last session.")] = False,
     as_json: JsonOption = False,
     questions: Annotated[
         Path | None,
@@ -51,7 +59,7 @@ def ask(
             from assistant.cli.batch import answer_all
 
             return answer_all(frame, assistant, options, files)
-        answer = assistant.ask(text, options)
+        answer = _in_session(assistant, text, options, go_on=go_on)
         notify(frame, assistant, (notice.message for notice in answer.warnings))
         if as_json:
             print_json(answer.to_json())
@@ -91,6 +99,31 @@ def search(
 
         print_screen(frame, hit_lines(hits))
     return DONE
+
+
+def _in_session(assistant: Assistant, text: str, options: AskOptions, *, go_on: bool) -> Answer:
+    """Return the answer to a question on its own, or to the next turn of the session that was used last.
+
+    A question on its own begins the session "ask" anew, so that -c can go on from it.
+    """
+    from assistant.conversation import Reading, Sessions
+
+    sessions = Sessions(assistant)
+    if go_on:
+        name = sessions.last()
+        conversation = sessions.open(name)
+        reading = conversation.read(text)
+        answer = assistant.ask(text, replace(conversation.options(reading, options), session=name))
+    else:
+        name, (_, conversation) = ONE_SHOT, sessions.new()
+        answer = assistant.ask(text, replace(options, session=name))
+        searched = answer.standalone_question
+        reading = Reading(text, searched, answer.intent, base=searched)
+    conversation.add(reading, answer)
+    # A library that cannot be written still answers; it has said so already.
+    with suppress(StoreError):
+        sessions.save(name, conversation)
+    return answer
 
 
 def search_objects(retrieval: Retrieval) -> Iterator[dict[str, Any]]:
