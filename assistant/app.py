@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from importlib import resources
-from itertools import chain
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -342,5 +340,5 @@ def _check_vectors(library: Library, embedder: Embedder) -> None:
     if (known, recipe) != (embedder.name, WINDOW_RECIPE):
         raise StoreError(
             f"the library's vectors were made by {known} ({recipe}), not by {embedder.name} ({WINDOW_RECIPE})",
-            "make them anew with: assistant library reindex --embedder",
+            "make them anew with: assistant library reindex --embed",
         )

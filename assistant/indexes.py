@@ -113,7 +113,11 @@ class Indexes:
             self._rebuild_lexical()
             return "the word index was built anew" if until > 1 else ""
         changes = self._library.changes_since(generation)
-        self.lexical.apply(changes.removed_papers, self._library.texts(changes.written_papers), until)
+        try:
+            self.lexical.apply(changes.removed_papers, self._library.texts(changes.written_papers), until)
+        except StoreError:  # damage that shows only in writing; a full disk shows again
+            self._rebuild_lexical()
+            return "the word index was built anew"
         return "the word index was brought up to the library"
 
     def _rebuild_lexical(self) -> None:

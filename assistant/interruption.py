@@ -12,15 +12,24 @@ from typing import Any
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-class Terminated(KeyboardInterrupt):
-    """SIGTERM: unwinds the program as Ctrl-C does, so that transactions end and locks are given back."""
+class Terminated(SystemExit):
+    """SIGTERM: unwinds the whole program, so that transactions end and locks are given back; the exit code is 143."""
 
-    exit_code = 128 + signal.SIGTERM
+    def __init__(self) -> None:
+        super().__init__(128 + signal.SIGTERM)
 
 
-def end_on_sigterm() -> None:
-    """Let SIGTERM raise `Terminated` in the main thread."""
-    signal.signal(signal.SIGTERM, _terminate)
+@contextmanager
+def ending_on_sigterm() -> Iterator[None]:
+    """Let SIGTERM raise `Terminated` while the code inside runs in the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

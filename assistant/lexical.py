@@ -186,6 +186,8 @@ class LexicalIndex:
         assert self._index is not None  # noqa: S101 - the callers have looked
         if self._writer is None:
             self._writer = self._index.writer(_HEAP, num_threads=1)
+            # A writer that was killed leaves files of a commit that never was, and the next one of their name fails.
+            self._writer.garbage_collect_files()
         try:
             for paper_id in removed:
                 self._writer.delete_documents_by_term("id", paper_id)

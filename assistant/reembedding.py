@@ -72,6 +72,7 @@ def reembed(store: Path, embedder: Embedder, *, wait: float = 0.0, progress: Pro
         finally:
             indexes.close()
         shutil.rmtree(beside, ignore_errors=True)
+        library.maintenance.compact()
         return library.count()
 
 

@@ -136,3 +136,34 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="word index cannot be written"):
         LexicalIndex.open(tmp_path / "file" / "lexical", write=True)
+
+
+def test_files_of_a_commit_that_never_was_are_swept_away(index: LexicalIndex, tmp_path: Path) -> None:
+    """A writer killed between its files and its commit leaves a file of deletions that the next one writes again."""
+    index.close()
+    places = [tmp_path / "lexical" / name for name in ("state.json", "index-1/meta.json")]
+    kept = [place.read_bytes() for place in places]
+    killed = LexicalIndex.open(tmp_path / "lexical", write=True)
+    killed.apply([1], (), 2)
+    killed.close()
+    for place, data in zip(places, kept, strict=True):
+        place.write_bytes(data)
+    again = LexicalIndex.open(tmp_path / "lexical", write=True)
+    assert (again.generation, len(again)) == (1, 3)
+    again.apply([1], (), 2)
+    assert (again.generation, len(again)) == (2, 2)
+
+
+def test_a_reader_does_not_move_on_by_itself_and_waits_for_the_note(index: LexicalIndex, tmp_path: Path) -> None:
+    reader = LexicalIndex.open(tmp_path / "lexical")
+    state = tmp_path / "lexical" / "state.json"
+    before = state.read_bytes()
+    index.apply([1], (), 2)
+    after = state.read_bytes()
+    state.write_bytes(before)  # committed, and its generation not yet noted
+    reader.refresh()
+    assert (reader.generation, len(reader), reader.settled) == (1, 3, True)
+    assert not LexicalIndex.open(tmp_path / "lexical").settled
+    state.write_bytes(after)
+    reader.refresh()
+    assert (reader.generation, len(reader)) == (2, 2)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from assistant.errors import AssistantError
+from assistant.interruption import ending_on_sigterm
 
 if TYPE_CHECKING:
     from assistant.app import Assistant
@@ -110,7 +111,7 @@ def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     debug = "--debug" in arguments
     _prepare_streams()
     try:
-        with _quiet_libraries(debug):
+        with _quiet_libraries(debug), ending_on_sigterm():
             code = typer.main.get_command(app).main(list(arguments), prog_name="assistant", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:

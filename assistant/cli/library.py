@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from assistant.cli.frame import DONE, Frame, with_globals
-from assistant.cli.options import JsonOption
+from assistant.cli.options import JsonOption, WaitOption
 from assistant.cli.output import print_json, print_screen, say
+from assistant.cli.progress import papers_progress
 from assistant.errors import StoreError
 
 
@@ -40,34 +42,50 @@ def status(frame: Frame, as_json: JsonOption = False) -> int:
 def doctor(
     frame: Frame,
     repair: Annotated[bool, typer.Option("--repair", help="Mend what can be mended.")] = False,
+    wait: WaitOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Look for damage; exit code 1 where there is any."""
     from assistant import upkeep
+    from assistant.reembedding import complete
+    from assistant.windows import WINDOW_RECIPE
 
-    store = frame.settings().store_path
-    done = upkeep.repair(store) if repair else []
-    findings = upkeep.examine(store)
+    with frame.assistant(wait=wait) as assistant:
+        store, embedder = assistant.store, assistant.embedder
+        done = upkeep.repair(store, partial(complete, embedder=embedder), assistant.settings.wait) if repair else []
+        for line in done:
+            say(frame, line)
+        findings = upkeep.examine(store, (embedder.name, WINDOW_RECIPE))
     if as_json:
         print_json(*({"code": found.code, "message": found.message, "mend": found.mend} for found in findings))
         return DONE
-    for line in done:
-        say(frame, line)
     if findings:
-        first = findings[0]
-        more = f"; {len(findings) - 1} more, --json lists them" if len(findings) > 1 else ""
-        raise StoreError(f"{first.message}{more}", first.mend)
+        for found in findings[1:]:
+            say(frame, f"{found.message} ({found.mend})")
+        raise StoreError(findings[0].message, findings[0].mend)
     sys.stdout.write(f"the library in {store} is sound\n")
     return DONE
 
 
-def reindex(frame: Frame) -> int:
-    """Build both indexes anew from the library; no embedding is computed."""
+def reindex(
+    frame: Frame,
+    embed: Annotated[
+        bool, typer.Option("--embed", help="Compute every vector anew too, for another embedder.")
+    ] = False,
+    wait: WaitOption = None,
+) -> int:
+    """Build both indexes anew from the library, and give the bytes of removed papers back."""
     from assistant import upkeep
+    from assistant.reembedding import reembed
 
-    store = frame.settings().store_path
-    upkeep.reindex(store, lambda part: say(frame, f"building the index of {part}"))
-    sys.stdout.write(f"both indexes of {store} are new\n")
+    with frame.assistant(wait=wait) as assistant:
+        seconds = assistant.settings.wait
+        if embed:
+            with papers_progress(frame) as progress:
+                reembed(assistant.store, assistant.embedder, wait=seconds, progress=progress)
+        else:
+            upkeep.reindex(assistant.store, lambda part: say(frame, f"building the index of {part}"), seconds)
+    sys.stdout.write(f"both indexes of {assistant.store} are new\n")
     return DONE
 
 
@@ -83,14 +101,16 @@ def backup(
 
 
 def restore(
-    frame: Frame, file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that backup wrote.")]
+    frame: Frame,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that backup wrote.")],
+    wait: WaitOption = None,
 ) -> int:
     """Put a backup in the library's place; the library before is kept beside it."""
     from assistant import upkeep
 
-    store = frame.settings().store_path
-    papers = upkeep.restore(store, file)
-    sys.stdout.write(f"the library in {store} holds {papers:,} papers\n")
+    settings = frame.settings(wait=wait)
+    papers = upkeep.restore(settings.store_path, file, settings.wait)
+    sys.stdout.write(f"the library in {settings.store_path} holds {papers:,} papers\n")
     return DONE
 
 

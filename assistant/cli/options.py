@@ -26,3 +26,6 @@ NoInferOption = Annotated[
     bool, typer.Option("--no-infer", help="Do not read filters such as 'since 2020' from the words.")
 ]
 KeyArgument = Annotated[str, typer.Argument(metavar="KEY", help="Citation key of a paper, such as naumov2019deep.")]
+WaitOption = Annotated[
+    float | None, typer.Option("--wait", min=0, metavar="S", help="Seconds to wait while another process writes (0).")
+]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _PERIOD = 0.1  # seconds between two looks at the report
+_SETTLED = 3.0  # seconds after which a rate says something about the rest
 
 
 @contextmanager
@@ -38,13 +39,29 @@ def ingest_progress(frame: Frame) -> Iterator[Callable[[IngestReport], None] | N
             if now - last < _PERIOD:
                 return
             last = now
-            bar.update(
-                task,
-                completed=report.read,
-                rate=f"{report.read / (now - started):,.0f}/s, {report.embedded:,} embedded",
-            )
+            elapsed = now - started
+            parts = [f"{report.read / elapsed:,.0f}/s", f"{report.embedded:,} embedded"]
+            if report.fraction and elapsed > _SETTLED:
+                parts.append(f"{_clock(elapsed / report.fraction - elapsed)} left")
+            bar.update(task, completed=report.read, rate=", ".join(parts))
 
         yield show
+
+
+@contextmanager
+def papers_progress(frame: Frame) -> Iterator[Callable[[int, int], None]]:
+    """Yield a callback for (papers done, papers in all) that moves a bar on a terminal."""
+    if frame.quiet or not sys.stderr.isatty():
+        yield lambda _done, _all: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    from assistant.render import make_console
+
+    console = make_console(frame.settings(), sys.stderr)
+    with Progress(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console, transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def counted(frame: Frame, values: Sequence[T], name: str) -> Iterator[T]:
@@ -60,3 +77,10 @@ def counted(frame: Frame, values: Sequence[T], name: str) -> Iterator[T]:
     columns = (TextColumn(name), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         yield from bar.track(values)
+
+
+def _clock(seconds: float) -> str:
+    """Return a time as "0:42" or "1:02:03"."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
