@@ -28,11 +28,11 @@ from assistant.llms import (
     load_prices,
     models_dir,
     open_chat,
-    pull,
     read_speeds,
     resolve_model,
 )
 from assistant.llms.catalog import KnownModel, Wheel, model_path, note_speed
+from assistant.llms.download import pull
 from assistant.llms.keys import find_key
 from assistant.settings import Settings, config_dir
 from tests.fakes import ScriptedModel

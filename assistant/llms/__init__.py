@@ -5,7 +5,6 @@ from __future__ import annotations
 from assistant.llms.catalog import KNOWN, KnownModel, is_installed, known_model, models_dir, read_speeds
 from assistant.llms.client import ChatClient, ChatModel, ChatStream, CompletionStream, Message
 from assistant.llms.deadline import Deadline
-from assistant.llms.download import pull
 from assistant.llms.endpoints import Endpoint, resolve_model, unused_key_hint
 from assistant.llms.local import LocalModel, open_chat
 from assistant.llms.prices import Budget, Price, cost, count_tokens, load_prices
@@ -34,7 +33,6 @@ __all__ = [
     "load_prices",
     "models_dir",
     "open_chat",
-    "pull",
     "read_speeds",
     "resolve_model",
     "unused_key_hint",
