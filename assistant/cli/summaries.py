@@ -1,21 +1,33 @@
-"""`summarize`: an overview of the library's papers on a topic."""
+"""`summarize` and `compare`: an overview of the library's papers on a topic, and papers side by side."""
 
 from __future__ import annotations
 
-import json
-from typing import Annotated
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.cli.frame import DONE, REFUSED, Frame, with_globals
-from assistant.cli.options import FilterOption, JsonOption, LlmOption, OutOption
-from assistant.cli.output import notify, print_json, print_screen, write_text
-from assistant.errors import UsageError
+from assistant.cli.options import FilterOption, JsonOption, LlmOption, OutOption, TimeoutOption
+from assistant.cli.output import notify, print_json, print_screen, say, write_text
+from assistant.errors import AssistantError, UsageError
+
+if TYPE_CHECKING:
+    from assistant.answers import Summary
+    from assistant.app import Assistant
+    from assistant.summaries import ModelWriting, Plan, Progress
+
+_WORDS = ("strict", "broad", "all")
+ColumnsOption = Annotated[
+    str, typer.Option("--columns", metavar="A,B", help="Columns of the table: problem, method, data, or your own.")
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    app.command("summarize")(with_globals(summarize))
+    for function in (summarize, compare):
+        app.command(function.__name__)(with_globals(function))
 
 
 def summarize(
@@ -23,34 +35,147 @@ def summarize(
     topic: Annotated[str, typer.Argument(metavar="TOPIC", help="What the overview is about.")],
     filter: FilterOption = "",
     llm: LlmOption = None,
+    timeout: TimeoutOption = None,
     scope: Annotated[
-        str | None, typer.Option("--scope", metavar="N|strict|broad", help="How many papers, or how freely chosen.")
+        str | None,
+        typer.Option("--scope", metavar="N|strict|broad|all", help="How many papers, or how freely they are chosen."),
     ] = None,
+    from_file: Annotated[
+        Path | None, typer.Option("--from-file", metavar="KEYS", help="Exactly the papers whose keys stand there.")
+    ] = None,
+    columns: ColumnsOption = "",
+    only: Annotated[
+        str | None, typer.Option("--only", metavar="PART", help="overview, table, timeline or gaps.")
+    ] = None,
+    style: Annotated[
+        str, typer.Option("--style", metavar="NAME", help="Of the references in a file: short, apa, ieee, chicago.")
+    ] = "short",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before a model is used.")] = False,
+    resume: Annotated[  # noqa: ARG001 - what is kept is always used; the flag says so
+        bool, typer.Option("--resume", help="Go on after an interruption; what was written is always kept.")
+    ] = False,
     as_json: JsonOption = False,
     out: OutOption = None,
 ) -> int:
     """Write an overview of a subfield, every sentence cited."""
-    if out is not None and out.suffix != ".json":
-        raise UsageError(f"cannot write a summary as {out.suffix or out.name!r}", "name a file that ends in .json")
+    _check_file(out, style)
+    from assistant.summaries import excerpt, parse_columns
+
+    chosen = _scope(scope, from_file)
     with frame.assistant() as assistant:
-        if assistant.model(llm) is not None:
-            assistant.notices.append("summaries are made without a model in this version")
-        summary = assistant.summarize(topic, filters=filter, scope=_scope(scope))
+        writing = _writing(frame, assistant, llm, timeout, ask=not yes)
         notify(frame, assistant)
-    if out is not None:
-        write_text(json.dumps(summary.to_json(), ensure_ascii=False, indent=1) + "\n", out)
-    elif as_json:
+        summary = assistant.summarize(
+            topic, filters=filter, scope=chosen, columns=parse_columns(columns), writing=writing
+        )
+        summary = excerpt(summary, only) if only else summary
+        if out is not None:
+            _write_report(frame, assistant, summary, out, style)
+        notify(frame, assistant)
+    if out is None and as_json:
         print_json(summary.to_json())
-    else:
+    elif out is None:
         from assistant.render import summary_lines
 
         print_screen(frame, summary_lines(summary))
-    return REFUSED if summary.status == "refused" else DONE
+    elif summary.refused:
+        say(frame, f"no summary: {summary.reason}")
+    return REFUSED if summary.refused else DONE
 
 
-def _scope(text: str | None) -> int | str | None:
-    if text is None or text in ("strict", "broad"):
+def compare(
+    frame: Frame,
+    keys: Annotated[list[str], typer.Argument(metavar="KEY...", help="Citation keys of the papers.")],
+    columns: ColumnsOption = "",
+    as_json: JsonOption = False,
+) -> int:
+    """Show papers side by side: problem, method, data, main figure, year."""
+    from assistant.summaries import parse_columns
+
+    with frame.assistant() as assistant:
+        table = assistant.compare(keys, parse_columns(columns))
+        notify(frame, assistant)
+    if as_json:
+        from dataclasses import asdict
+
+        print_json(asdict(table))
+    else:
+        from assistant.render import table_lines
+
+        print_screen(frame, table_lines(table))
+    return DONE
+
+
+def _check_file(out: Path | None, style: str) -> None:
+    """Refuse a file or a style that cannot be written before anything is computed."""
+    if out is not None:
+        from assistant.report import FORMATS
+
+        if out.suffix not in FORMATS:
+            known = ", ".join(FORMATS)
+            raise UsageError(
+                f"cannot write a summary as {out.suffix or out.name!r}", f"name a file that ends in {known}"
+            )
+    from assistant.export import STYLES
+
+    if style not in STYLES:
+        raise UsageError(f"unknown reference style {style!r}", f"known styles are {', '.join(STYLES)}")
+
+
+def _scope(text: str | None, from_file: Path | None) -> int | str | tuple[str, ...] | None:
+    """Return the scope that the flags name: a number, a word, or keys."""
+    if from_file is not None:
+        if text is not None:
+            raise UsageError("--scope and --from-file both say which papers to use", "give one of them")
+        return _keys(from_file)
+    if text is None or text in _WORDS:
         return text
     if text.isdecimal() and int(text) > 0:
         return int(text)
-    raise UsageError(f"--scope cannot be {text!r}", "a number of papers from 1, strict or broad")
+    raise UsageError(f"--scope cannot be {text!r}", "a number of papers from 1, strict, broad or all")
+
+
+def _keys(path: Path) -> tuple[str, ...]:
+    """Return the keys in a file: parted by white space or commas, `#` starts a comment."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise AssistantError(f"cannot read {path}: {error}", "it must be a text file of citation keys") from None
+    keys = tuple(key for line in lines for key in line.split("#")[0].replace(",", " ").split())
+    if not keys:
+        raise AssistantError(f"{path} names no paper", "write one citation key a line")
+    return keys
+
+
+def _writing(
+    frame: Frame, assistant: Assistant, llm: str | None, timeout: float | None, *, ask: bool
+) -> ModelWriting | None:
+    def approve(plan: Plan) -> bool:
+        cost = plan.cost(assistant.settings.input_price, assistant.settings.output_price)
+        price = f"at most ${cost:.2f}" if cost is not None else "cost not known"
+        kept = f", {plan.kept} more are kept from before" if plan.kept else ""
+        say(
+            frame,
+            f"{plan.calls} calls to {plan.model}{kept}: about {plan.input_tokens:,} tokens sent, "
+            f"at most {plan.output_tokens:,} written, {price}",
+        )
+        return not (ask and sys.stdin.isatty()) or typer.confirm("go on?", default=True, err=True)
+
+    def tell(progress: Progress) -> None:
+        how = f": {progress.failure}" if progress.failure else " (kept)" if progress.kept else ""
+        say(frame, f"{progress.done} of {progress.sections}: {progress.title}{how}")
+
+    return assistant.model_writing(llm, timeout, approve, tell)
+
+
+def _write_report(frame: Frame, assistant: Assistant, summary: Summary, out: Path, style: str) -> None:
+    """Write the report, and the bibliography of a report for people beside it."""
+    from assistant.report import bibliography, format_report
+
+    entries = (*summary.scope, *summary.borderline)
+    papers = {entry.key: assistant.get(entry.key) for entry in entries}
+    write_text(format_report(summary, papers, out.suffix, style), out)
+    if out.suffix != ".json" and summary.references:
+        beside = out.with_suffix(".bib")
+        write_text(bibliography(summary, papers), beside)
+        say(frame, f"the references are in {beside}")

@@ -6,41 +6,44 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
-from assistant.answers import Observation, Section, Summary, Table, YearCount
-from assistant.render.answers import claim_line, claims_under, reference_lines
+from assistant.answers import Claim, Coverage, Summary, Support, Table, YearCount
+from assistant.render.answers import citation_numbers, claims_under, reference_lines
 from assistant.render.lines import BLANK, Line
 
 _BAR = 30  # columns of the longest bar of a timeline
+_DOUBT = {Support.WEAK: "yellow", Support.UNSUPPORTED: "bold red"}
 
 
 def summary_lines(summary: Summary) -> Iterator[Line]:
-    """Yield a summary: overview, themes, table, years, gaps, contradictions, papers, and the papers left out."""
+    """Yield a summary: overview, themes, table, years, gaps, papers, and the papers left out."""
     yield Line.of((summary.topic, "bold"))
     if summary.filters:
         yield Line.of((f"filter: {summary.filters}", "dim"))
     if summary.status == "refused":
         yield Line.of(("No summary: ", "bold yellow"), summary.reason or "no paper is about it")
         return
-    yield Line.of((summary.lead or f"{len(summary.scope)} papers in scope", "dim"))
-    if summary.fallback:
-        yield Line.of((f"Written without the model: {summary.fallback}", "yellow"))
+    yield from _opening_lines(summary)
     yield from claims_under("At a glance", summary.overview)
     for section in summary.sections:
-        yield from _section_lines(section)
-    if summary.table.rows:
-        yield from _heading("Side by side")
-        yield from table_lines(summary.table)
-    yield from _timeline_lines(summary.timeline, summary.milestones)
-    yield from claims_under("Open questions", summary.gaps)
-    yield from _observed("Counted over these papers", summary.observations)
-    for contradiction in summary.contradictions:
-        yield from claims_under(f"Opposed: {contradiction.reason}", (contradiction.first, contradiction.second))
+        yield BLANK
+        yield Line.of((section.title, "bold"))
+        parts = [(part.label, section.claims[part.start : part.end]) for part in section.parts]
+        for label, claims in parts or [("", section.claims)]:
+            yield _paragraph(label, claims)
+        yield Line.of((f"papers: {', '.join(section.keys)}", "dim"), first="  ")
+    yield from table_lines(summary.table)
+    yield from _timeline_lines(summary)
+    yield from _gap_lines(summary)
     yield from reference_lines(summary.references)
     yield from _ledger_lines(summary)
 
 
 def table_lines(table: Table) -> Iterator[Line]:
     """Yield a comparison table, one block a paper, so that it can be read at any width."""
+    if not table.rows:
+        return
+    yield BLANK
+    yield Line.of(("Side by side", "bold"))
     width = max((cell_len(column) for column in table.columns), default=0)
     for row in table.rows:
         yield Line.of((row.key, "cyan"), first="  ")
@@ -50,46 +53,85 @@ def table_lines(table: Table) -> Iterator[Line]:
             yield Line.of((value, style), first=f"    {column:<{width}}  ")
 
 
-def _section_lines(section: Section) -> Iterator[Line]:
-    yield from _heading(section.title)
-    labels = {part.start: part.label for part in section.parts}
-    for place, claim in enumerate(section.claims):
-        if label := labels.get(place):
-            yield Line.of((label, "italic"), first="  ")
-        yield claim_line(claim, first="    " if labels else "  ")
-    yield Line.of((f"papers: {', '.join(section.keys)}", "dim"), first="  ")
+def _opening_lines(summary: Summary) -> Iterator[Line]:
+    facts = [f"{len(summary.scope)} papers in scope, {len(summary.references)} cited"]
+    facts += [f"written with {summary.model}"] if summary.mode == "llm" and summary.model else []
+    claims = summary.claims
+    if claims and all(claim.support is Support.VERIFIED for claim in claims):
+        facts.append(f"{len(claims)} sentences, each verified")
+    yield Line.of((" · ".join(facts), "dim"))
+    if summary.lead:
+        yield Line.of((summary.lead, "dim"))
+    for warning in summary.warnings:
+        yield Line.of((warning.message, "yellow"))
 
 
-def _timeline_lines(timeline: Sequence[YearCount], milestones: Sequence[Observation]) -> Iterator[Line]:
-    if not timeline:
+def _paragraph(label: str, claims: Sequence[Claim]) -> Line:
+    """Return claims as running text, each with its numbers; one that is not verified says so in words."""
+    parts: list[str | tuple[str, str]] = [(f"{label}. ", "bold")] if label else []
+    for place, claim in enumerate(claims):
+        parts.append((" " if place else "") + claim.text)
+        if numbers := citation_numbers(claim):
+            parts.append((f" {numbers}", "cyan"))
+        if claim.support is not Support.VERIFIED:
+            reason = f": {claim.verdict_reason}" if claim.verdict_reason else ""
+            parts.append((f" ({claim.support.value}{reason})", _DOUBT[claim.support]))
+    return Line.of(*parts, first="  ")
+
+
+def _timeline_lines(summary: Summary) -> Iterator[Line]:
+    if not summary.timeline:
         return
-    yield from _heading("By year")
-    most = max(entry.papers for entry in timeline)
-    for entry in timeline:
-        bar = "█" * max(1, round(_BAR * entry.papers / most)) if entry.papers else ""
-        yield Line.of((bar, "cyan"), f" {entry.papers}", first=f"  {entry.year or 'no year':>7} ")
-    for milestone in milestones:
-        yield Line.of(milestone.text, first="  ")
+    yield BLANK
+    yield Line.of(("By year", "bold"))
+    most = max(entry.papers for entry in summary.timeline)
+    for entry in summary.timeline:
+        yield Line.of((_bar(entry, most), "cyan"), f" {entry.papers}", first=f"  {entry.year or 'no year':>7} ")
+    for item in summary.milestones:
+        yield Line.of(item.text, (f" {', '.join(item.keys)}", "cyan"), first="  - ")
 
 
-def _observed(heading: str, observations: Sequence[Observation]) -> Iterator[Line]:
-    if observations:
-        yield from _heading(heading)
-        for observation in observations:
-            yield Line.of(observation.text, first="  ")
+def _bar(entry: YearCount, most: int) -> str:
+    return "█" * max(1, round(_BAR * entry.papers / most)) if entry.papers else ""
+
+
+def _gap_lines(summary: Summary) -> Iterator[Line]:
+    yield from claims_under("Open questions", summary.gaps)
+    if summary.contradictions:
+        yield BLANK
+        yield Line.of(("Sentences that seem to oppose each other", "bold"))
+        for pair in summary.contradictions:
+            yield _paragraph("", (pair.first,))
+            yield _paragraph("", (pair.second,))
+            yield Line.of((f"opposed: {pair.reason}", "dim"), first="    ")
+    if summary.observations:
+        yield BLANK
+        yield Line.of(("Counted, not said by any paper", "bold"))
+        for item in summary.observations:
+            yield Line.of(item.text, first="  - ")
+    yield from _coverage_lines(summary.coverage)
+
+
+def _coverage_lines(coverage: Coverage) -> Iterator[Line]:
+    """Yield how many papers speak of each pair of a method and a task."""
+    if not coverage.rows:
+        return
+    yield BLANK
+    yield Line.of(("Papers that speak of both", "bold"))
+    for row, counts in zip(coverage.rows, coverage.counts, strict=True):
+        parts: list[str | tuple[str, str]] = [f"{row}: "]
+        for place, (column, number) in enumerate(zip(coverage.columns, counts, strict=True)):
+            parts.append((f"{', ' if place else ''}{column} {number}", "" if number else "yellow"))
+        yield Line.of(*parts, first="  ")
 
 
 def _ledger_lines(summary: Summary) -> Iterator[Line]:
     if summary.ledger.unused:
-        yield from _heading("In scope and not cited")
+        yield BLANK
+        yield Line.of(("In scope and not cited", "bold"))
         for entry in summary.ledger.unused:
             yield Line.of((entry.key, "cyan"), f": {entry.reason}", first="  ")
     if summary.borderline:
-        yield from _heading("Just outside the scope")
-        for paper in summary.borderline:
-            yield Line.of((paper.key, "cyan"), (f" {paper.score:.2f}", "dim"), first="  ")
-
-
-def _heading(text: str) -> Iterator[Line]:
-    yield BLANK
-    yield Line.of((text, "bold"))
+        yield BLANK
+        yield Line.of(("Just outside the scope", "bold"))
+        yield Line.of((", ".join(entry.key for entry in summary.borderline), "cyan"), first="  ")

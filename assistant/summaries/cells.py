@@ -29,7 +29,7 @@ _NUMBER = (
     r"various|many|different)"
 )
 _SET = r"(?:data ?sets?|benchmarks?|corpus|corpora|collections?|test sets?|tracks?|challenge|environments?)"
-_NAME = r"(?!(?:This|These|The|Our|An?|For|In|Each|All|Both|To)\b)[A-Z][\w.+-]*(?:['’]s)?"
+_NAME = r"(?!(?:This|These|The|Our|An?|For|In|On|At|From|By|With|Using|Each|All|Both|To)\b)[A-Z][\w.+-]*(?:['’]s)?"
 _NAMED_SET = re.compile(rf"\b{_NAME}(?:(?: (?:of|and|&))? {_NAME}| \d+[MKk]?)* (?:[a-z]+ )?{_SET}\b")
 _KNOWN_SET = re.compile(
     r"\b(?:MovieLens(?:[- ]\d+[MmKk])?|Netflix(?: Prize)?|Last\.?fm|Yelp|Amazon(?: \w+)?|TREC(?:[- ][A-Z]?\w+)*|"
