@@ -17,7 +17,7 @@ from assistant.indexes import Indexes, one_generation
 from assistant.ingest import Ingester, IngestReport, Intake
 from assistant.interruption import finishing
 from assistant.library import Library
-from assistant.llms import ChatClient, ChatModel, resolve_model, unused_key_hint
+from assistant.llms import ChatModel, open_chat, resolve_model, unused_key_hint
 from assistant.papers import Paper
 from assistant.retrieval import Retrieval, Searcher
 from assistant.settings import Settings
@@ -107,7 +107,7 @@ class Assistant:
         endpoint = resolve_model(wanted, self.settings, os.environ)
         if hint := unused_key_hint(wanted, endpoint, os.environ):
             self.notices.append(hint)
-        return ChatClient(endpoint, seed=self.settings.seed) if endpoint is not None else None
+        return open_chat(endpoint, seed=self.settings.seed) if endpoint is not None else None
 
     # papers in
 
