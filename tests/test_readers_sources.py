@@ -127,6 +127,16 @@ def test_a_folder_without_anything_readable_is_an_error(tmp_path: Path) -> None:
         list(read_source(str(tmp_path)))
 
 
+def test_a_file_that_breaks_off_keeps_what_was_read(tmp_path: Path) -> None:
+    noise = "".join(json.dumps({**PAPER, "_id": str(number), "text": str(number**9)}) + "\n" for number in range(9000))
+    source = write(tmp_path / "torn.jsonl.gz", gzip.compress(noise.encode())[:60_000])
+    records = list(read_source(source))
+    assert len(records) > 1000
+    assert all(record.paper for record in records[:-1])
+    assert records[-1].rejection is not None
+    assert "damaged gzip file after line" in records[-1].rejection.reason
+
+
 def test_a_glob_names_its_unreadable_files(tmp_path: Path) -> None:
     write(tmp_path / "a.jsonl", LINE)
     write(tmp_path / "b.jsonl", "")

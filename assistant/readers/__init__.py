@@ -75,7 +75,7 @@ def read_source(
                 readable += 1
                 yield record
         except SourceError as error:
-            if alone:
+            if alone and not readable:
                 raise
             if file.named or "damaged" in error.message or "200 MB" in error.message:
                 yield Record(None, Rejection(file.name, None, str(error)), None)
