@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import gc
 import threading
 import time
@@ -22,12 +24,19 @@ _LEAST_MEASURED = 20  # tokens of an answer that tell a speed
 
 
 def open_chat(endpoint: Endpoint, *, seed: int = 0) -> ChatModel:
-    """Return the chat model at `endpoint`, a file's own server among them.
+    """Return the chat model at `endpoint`; one file is served once, however often it is asked for.
 
     Raises:
         ModelError: a model file is not there or is none.
     """
-    return LocalModel(endpoint, seed=seed) if endpoint.is_local_file else ChatClient(endpoint, seed=seed)
+    return _serve_once(endpoint, seed) if endpoint.is_local_file else ChatClient(endpoint, seed=seed)
+
+
+@functools.lru_cache(maxsize=1)  # another file takes the place of the one before, and its memory
+def _serve_once(endpoint: Endpoint, seed: int) -> LocalModel:
+    model = LocalModel(endpoint, seed=seed)
+    atexit.register(model.close)  # before the interpreter takes the server's threads apart
+    return model
 
 
 class LocalModel:
