@@ -15,6 +15,7 @@ from assistant.errors import AssistantError, UnknownKeyError, UsageError
 from assistant.papers import Paper
 from assistant.repl.chat import Chat, Opening
 from assistant.repl.line import ChatCompleter
+from assistant.repl.pasted import is_abstract, keep_pasted
 from assistant.repl.pipe import chat_in_pipe
 from assistant.repl.registry import COMMANDS, find_command, split_command
 from assistant.repl.transcript import transcript
@@ -270,6 +271,25 @@ class TestResuming:
         chat = Chat(Settings(store=own_sample, llm="none"), Opening(resume=True))
         with pytest.raises(UnknownKeyError, match="no session to continue"):
             _ = chat.assistant
+
+
+class TestPasted:
+    ABSTRACT = "Stripes confuse flies. " * 20
+
+    def test_what_reads_like_an_abstract(self) -> None:
+        assert is_abstract(self.ABSTRACT)
+        assert not is_abstract("What is DLRM? " * 40)
+        assert not is_abstract("short. text. here.")
+
+    def test_a_first_line_is_the_title(self, store: Path) -> None:
+        kept = json.loads(keep_pasted(store, f"Zebras\n{self.ABSTRACT}").read_text())
+        assert kept == {"title": "Zebras", "abstract": self.ABSTRACT.strip()}
+        assert json.loads(keep_pasted(store, self.ABSTRACT).read_text())["title"] is None
+
+    def test_a_place_that_cannot_be_written(self, store: Path) -> None:
+        store.write_text("a file")
+        with pytest.raises(AssistantError, match="cannot write"):
+            keep_pasted(store, self.ABSTRACT)
 
 
 class TestCompletion:

@@ -192,6 +192,19 @@ class TestKeys:
         screen.type("\r")
         screen.wait_for("naumov2019deep")
 
+    def test_a_pasted_abstract_can_be_ingested(self, open_chat: Callable[..., Screen]) -> None:
+        abstract = "Zebra stripes and flies\n" + " ".join(
+            f"Stripes confuse biting flies in field trial {number}, where landings fell by a third."
+            for number in range(5)
+        )
+        screen = open_chat()
+        screen.type(f"\x1b[200~{abstract}\x1b[201~\r")
+        screen.wait_for("Add it to the library? [y/N]")
+        screen.type("y\r")
+        assert "58 papers in the library" in screen.wait_for("in the library\n")
+        screen.wait_for_prompt()
+        assert "Zebra stripes and flies" in screen.ask("What do stripes confuse?")
+
 
 class TestModel:
     TEXT = "DLRM is implemented in PyTorch and Caffe2 [1]. "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from prompt_toolkit import PromptSession
+from prompt_toolkit import PromptSession, prompt
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter, ThreadedCompleter
 from prompt_toolkit.document import Document
 from prompt_toolkit.enums import EditingMode
@@ -47,6 +47,13 @@ class Prompt:
         """
         text = self._session.prompt(self._chat.prompt(), pre_run=self._chat.load)
         return text.strip().removeprefix(QUOTES).removesuffix(QUOTES).strip()
+
+    def confirm(self, question: str) -> bool:
+        """Return whether the user says yes; anything else, Ctrl-C and Ctrl-D too, is a no."""
+        try:
+            return prompt(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+        except (KeyboardInterrupt, EOFError):
+            return False
 
 
 class ChatCompleter(Completer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from assistant.errors import AssistantError
 from assistant.render import BLANK, Line, body_lines, make_console, print_lines
 from assistant.repl.chat import Chat
 from assistant.repl.line import Prompt
+from assistant.repl.pasted import is_abstract, keep_pasted
 from assistant.repl.streaming import AnswerStream
 from assistant.repl.turns import command_lines
 from assistant.settings import LIBRARY_FILE
@@ -34,6 +36,8 @@ def _converse(chat: Chat, console: Console) -> None:
             continue
         except EOFError:
             break
+        if text and is_abstract(text) and prompt.confirm("This reads like an abstract. Add it to the library?"):
+            text = f"/ingest {shlex.quote(str(keep_pasted(chat.settings.store_path, text)))}"
         if text:
             _take_turn(chat, console, text)
 
@@ -41,15 +45,18 @@ def _converse(chat: Chat, console: Console) -> None:
 def _take_turn(chat: Chat, console: Console, text: str) -> None:
     try:
         lines = command_lines(chat, text)
-        if lines is not None:
-            print_lines(console, lines)
-        else:
+        if lines is None:
             _answer(chat, console, text)
+            return
+        with AnswerStream(console, "working" if chat.ready else "loading"):
+            shown = list(lines)
+        print_lines(console, shown)
     except KeyboardInterrupt:
         print_lines(console, [Line.of(("stopped", "yellow"))])
     except AssistantError as error:
         print_lines(console, [Line.of(("error: ", "bold red"), str(error))])
-    print_lines(console, [BLANK])
+    finally:
+        print_lines(console, [BLANK])
 
 
 def _answer(chat: Chat, console: Console, text: str) -> None:
