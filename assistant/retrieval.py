@@ -1,4 +1,4 @@
-"""From a question to ranked papers: words and vectors, fused, then reranked by their best sentences."""
+"""From a question to ranked papers with their sentences scored."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import partial
 
 import numpy as np
 
+from assistant.candidates import CandidateFinder, Candidates, Question, embed_question
 from assistant.embedders import Embedder, FloatArray
 from assistant.filters import Filter
 from assistant.indexes import one_generation
@@ -16,12 +17,11 @@ from assistant.lexical import LexicalIndex
 from assistant.library import IntArray, Library, StoredPaper
 from assistant.lookup import named_papers
 from assistant.papers import Paper, Sentence
-from assistant.sentences import Idf, overlap, score_sentences, weighted_words
+from assistant.sentences import Idf, answer_scores, weighted_words
+from assistant.signals import retrieval_signals
 from assistant.vectors import VectorIndex
 
-CANDIDATES = 100  # of each index; on SciFact more change no figure
 NAMED_FROM = 10  # candidates whose titles are compared with the question
-RERANKED = 100  # candidates whose sentences are compared with the question
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +68,6 @@ class Retrieval:
     words: dict[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidates:
-    """Papers with their scores, as parallel arrays, best fused score first."""
-
-    ids: IntArray
-    lexical: FloatArray
-    dense: FloatArray
-    best_sentence: FloatArray
-    fused: FloatArray
-
-
 class Searcher:
     """Ranks the papers of one library for questions.
 
@@ -99,7 +88,7 @@ class Searcher:
         settled: Callable[[], AbstractContextManager[object]] | None = None,
     ) -> None:
         self._library = library
-        self._vectors = vectors
+        self._finder = CandidateFinder(library, vectors, lexical)
         self._lexical = lexical
         self._embedder = embedder
         self._settled = settled or partial(one_generation, library, vectors, lexical)
@@ -115,144 +104,78 @@ class Searcher:
 
     def retrieve(self, question: str, *, filters: Filter, limit: int) -> Retrieval:
         """Return the best `limit` papers for `question` among those that `filters` lets pass."""
-        vector = self._embedder.embed_queries([question])[0]
+        asked = embed_question(question, self._embedder)
         with self._settled():
-            return self._retrieve(question, vector, filters, limit)
+            return self._retrieve(asked, filters, limit)
 
-    def _retrieve(self, question: str, vector: FloatArray, filters: Filter, limit: int) -> Retrieval:
+    def _retrieve(self, question: Question, filters: Filter, limit: int) -> Retrieval:
         allowed = self._library.matching_ids(filters)
         searched = self._library.count() if allowed is None else len(allowed)
-        candidates = self._candidates(question, vector, allowed)
-        named = self._named(question, vector, allowed, candidates)
-        words = weighted_words(question, self.idf)
-        papers = self._ranked(_promote(candidates, named), words, vector, limit)
+        candidates = self._finder.find(question, self.idf, limit, allowed)
+        named = self._named(question, allowed, candidates)
+        words = weighted_words(question.text, self.idf)
+        papers, nearest = self._ranked(_promote(candidates, named), words, question, limit)
         if named is not None:
             papers = tuple(replace(ranked, named=ranked.id in named.ids) for ranked in papers)
-        signals = _signals(candidates, papers, words, self.idf)
-        return Retrieval(question, vector, papers, searched, signals, words)
+        texts = [(f"{r.paper.title} {r.paper.abstract}", [s.sentence.text for s in r.sentences]) for r in papers]
+        signals = retrieval_signals(candidates, words, self.idf, texts, nearest)
+        return Retrieval(question.text, question.vector, papers, searched, signals, words)
 
-    def _named(
-        self, question: str, vector: FloatArray, allowed: IntArray | None, candidates: _Candidates
-    ) -> _Candidates | None:
+    def _named(self, question: Question, allowed: IntArray | None, candidates: Candidates) -> Candidates | None:
         """Return the allowed papers that the question names outright, ranked among themselves; None without any."""
-        found = np.unique(named_papers(self._library, question, candidates.ids[:NAMED_FROM].tolist()))
+        found = np.unique(named_papers(self._library, question.text, candidates.ids[:NAMED_FROM].tolist()))
         if allowed is not None:
             found = np.intersect1d(found, allowed)
-        return self._candidates(question, vector, found.astype(np.int64)) if len(found) else None
-
-    def _candidates(self, question: str, vector: FloatArray, allowed: IntArray | None) -> _Candidates:
-        """Return the best papers of both indexes, each with both scores, reranked by their best sentences."""
-        lexical = {hit.paper_id: hit.score for hit in self._lexical.search(question, CANDIDATES, allowed)}
-        dense: dict[int, float] = {}
-        for hit in self._vectors.search(vector, 2 * CANDIDATES, allowed):
-            dense.setdefault(hit.paper_id, hit.score)
-        self._complete(question, vector, lexical, dense)
-        ids = np.array(sorted(lexical.keys() | dense.keys()), np.int64)
-        words = np.array([lexical.get(int(number), 0.0) for number in ids], np.float32)
-        windows = np.array([dense.get(int(number), 0.0) for number in ids], np.float32)
-        first = np.argsort(-_fuse(words, windows), kind="stable")[:RERANKED]
-        ids, words, windows = ids[first], words[first], windows[first]
-        best = self._best_sentences(ids, windows, vector)
-        fused = _fuse(words, windows + best)
-        order = np.argsort(-fused, kind="stable")
-        return _Candidates(ids[order], words[order], windows[order], best[order], fused[order])
-
-    def _complete(self, question: str, vector: FloatArray, lexical: dict[int, float], dense: dict[int, float]) -> None:
-        """Give the papers that only one index found their score in the other one too."""
-        unseen = np.array(sorted(dense.keys() - lexical.keys()), np.int64)
-        lexical.update((hit.paper_id, hit.score) for hit in self._lexical.search(question, len(unseen), unseen))
-        unseen = np.array(sorted(lexical.keys() - dense.keys()), np.int64)
-        for hit in self._vectors.search(vector, 8 * len(unseen), unseen) if len(unseen) else ():
-            dense.setdefault(hit.paper_id, hit.score)
-
-    def _best_sentences(self, ids: IntArray, windows: FloatArray, vector: FloatArray) -> FloatArray:
-        """Return the cosine of each paper's nearest sentence; its window's where it has no sentence."""
-        vectors = self._library.sentence_vectors(ids.tolist())
-        best = windows.copy()
-        for place, number in enumerate(ids.tolist()):
-            rows = vectors[number]
-            if len(rows):
-                best[place] = float((rows @ vector).max())
-        return best
+        if not len(found):
+            return None
+        return self._finder.find(question, self.idf, len(found), found.astype(np.int64))
 
     def _ranked(
-        self, candidates: _Candidates, words: dict[str, float], vector: FloatArray, limit: int
-    ) -> tuple[RankedPaper, ...]:
+        self, candidates: Candidates, words: dict[str, float], question: Question, limit: int
+    ) -> tuple[tuple[RankedPaper, ...], list[float]]:
+        """Return the first papers with their sentences scored, and the cosine of each one's nearest sentence."""
         ids = candidates.ids[:limit].tolist()
         stored = self._library.load(ids)
         vectors = self._library.sentence_vectors(ids)
         ranked: list[RankedPaper] = []
+        nearest: list[float] = []
         for place, number in enumerate(ids):
             if number not in stored:  # removed since the indexes were read
                 continue
+            cosines = vectors[number] @ question.vector
+            nearest.append(float(cosines.max(initial=0.0)))
+            matches = candidates.matches.get(number)
             ranked.append(
                 RankedPaper(
                     rank=len(ranked) + 1,
                     id=number,
                     paper=stored[number].paper,
-                    score=float(candidates.fused[place]),
+                    score=float(candidates.score[place]),
                     lexical=float(candidates.lexical[place]),
                     dense=float(candidates.dense[place]),
-                    sentences=_scored_sentences(stored[number], words, vector, vectors[number]),
+                    sentences=_scored_sentences(question.text, words, stored[number], cosines, matches),
                 )
             )
-        return tuple(ranked)
+        return tuple(ranked), nearest
 
 
-def _promote(candidates: _Candidates, named: _Candidates | None) -> _Candidates:
+def _promote(candidates: Candidates, named: Candidates | None) -> Candidates:
     """Return the candidates with the named papers in front, above all others in score."""
     if named is None:
         return candidates
     others = ~np.isin(candidates.ids, named.ids)
-    columns = ("ids", "lexical", "dense", "best_sentence")
+    columns = ("ids", "lexical", "dense")
     joined = {name: np.concatenate([getattr(named, name), getattr(candidates, name)[others]]) for name in columns}
-    fused = np.concatenate([np.ones(len(named.ids), np.float32), candidates.fused[others] * np.float32(0.9)])
-    return _Candidates(**joined, fused=fused)
+    score = np.concatenate([np.ones(len(named.ids), np.float32), candidates.score[others] * np.float32(0.9)])
+    return Candidates(**joined, score=score, matches=candidates.matches | named.matches)
 
 
 def _scored_sentences(
-    stored: StoredPaper, words: dict[str, float], vector: FloatArray, vectors: FloatArray
+    question: str, words: dict[str, float], stored: StoredPaper, cosines: FloatArray, matches: FloatArray | None
 ) -> tuple[ScoredSentence, ...]:
-    scores = score_sentences(words, vector, [sentence.text for sentence in stored.sentences], vectors)
+    texts = [sentence.text for sentence in stored.sentences]
+    # the first part that was matched is the title; a record repaired by hand may not fit its tokens
+    matched = matches[1:] if matches is not None and len(matches) == len(texts) + 1 else None
+    scores = answer_scores(question, words, texts, cosines, matched)
     order = np.argsort(-scores, kind="stable").tolist()
     return tuple(ScoredSentence(index, stored.sentences[index], float(scores[index])) for index in order)
-
-
-def _fuse(lexical: FloatArray, dense: FloatArray) -> FloatArray:
-    """Return the mean of both score curves, each stretched to 0..1 over the candidates.
-
-    On SciFact one to two points of nDCG@10 better than reciprocal rank fusion of the same lists.
-    """
-    fused: FloatArray = np.float32(0.5) * (_stretch(lexical) + _stretch(dense))
-    return fused
-
-
-def _stretch(scores: FloatArray) -> FloatArray:
-    """Return scores moved and scaled to 0..1; all 0 where they are equal."""
-    if not len(scores) or scores.max() == scores.min():
-        return np.zeros_like(scores)
-    stretched: FloatArray = (scores - scores.min()) / (scores.max() - scores.min())
-    return stretched
-
-
-def _signals(
-    candidates: _Candidates, papers: tuple[RankedPaper, ...], words: dict[str, float], idf: Callable[[str], float]
-) -> dict[str, float]:
-    """Return the figures that tell a question with an answer from one without."""
-    if not papers or not words:
-        return {}
-    ceiling = 2.2 * sum(idf(word) for word in words)  # BM25 of a paper that is all of the question's words
-    texts = [f"{ranked.paper.title} {ranked.paper.abstract}" for ranked in papers[:5]]
-    sentences = [ranked.sentences[0].sentence.text for ranked in papers[:5] if ranked.sentences]
-    dense = np.sort(candidates.dense)[::-1]
-    nearest = np.sort(candidates.best_sentence)[::-1]
-    return {
-        "window_cosine": float(dense[0]),
-        "sentence_cosine": float(nearest[0]),
-        "window_lead": float(dense[0] - dense[:10].mean()),
-        "sentence_lead": float(nearest[0] - nearest[:10].mean()),
-        "bm25_share": float(candidates.lexical.max() / ceiling) if ceiling else 0.0,
-        "paper_overlap": max(overlap(words, text) for text in texts),
-        "sentence_overlap": max((overlap(words, text) for text in sentences), default=0.0),
-        "first_agrees": float(np.argmax(candidates.lexical) == np.argmax(candidates.dense)),
-    }

@@ -3,12 +3,44 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from assistant.embedders import FloatArray
 from assistant.text import content_words
+
+# Phrases of sentences that say what was asked or done rather than what was found, and of those that say what was found.
+_AIM = re.compile(
+    r"\b(background|objectives?|aims?|purpose|unknown|unclear|poorly|methods?|design|setting|participants|however"
+    r"|whether|investigat\w+|we (used|performed|examined|assessed|studied|measured)"
+    r"|to (determine|examine|assess|evaluate))\b",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(background|objectives?|aims?|methods?|design|setting|participants|patients|data sources|study selection"
+    r"|introduction|context|purpose|rationale|main outcome)\b",
+    re.IGNORECASE,
+)
+_RESULT = re.compile(
+    r"\b(increas\w+|decreas\w+|reduc\w+|higher|lower|greater|fewer|more|less|signific\w+|associat\w+|correlat\w+"
+    r"|[0-9.]+%|p ?[<=]|ratio|compared|resulted|induc\w+|inhibit\w+|requir\w+|lead\w*|caus\w+|promot\w+|impair\w+"
+    r"|enhanc\w+|regulat\w+|mediat\w+|activat\w+|essential|necessary|sufficient)\b",
+    re.IGNORECASE,
+)
+# Conditional logit on the 564 SciFact claim-abstract pairs, divided by 5; the order is that of `sentence_features`,
+# then the match. Cross-validated over abstracts the first choice is right in 0.68 and three hold 0.79 of the gold.
+_WEIGHTS = (0.73, 0.48, 0.75, -0.46, 0.11, -0.15, -0.19, 0.11, 0.93)
+_WEIGHTS_WITHOUT_MATCHES = (1.2, 0.7, 0.75, -0.46, 0.11, -0.15, -0.19, 0.11)
+# A claim, and a question for yes or no, is settled where the findings stand, towards the end and in the words of
+# results; a question with an interrogative may ask for anything, so for it those priors do not count.
+_OPEN_QUESTION = re.compile(r"\W*(?:\w+ )?(what|which|who|whom|whose|how|why|when|where)\b", re.IGNORECASE)
+# A sentence that leans on the one before it does not stand alone as a quote.
+_LEANING = re.compile(r"(?:\w+\W+){0,2}(it|they|them|those|he|she)\b", re.IGNORECASE)
+_LEANING_COSTS = 0.2
+_PRIORS = (2, 3, 4, 7)  # places of the position, its square, the length and the words of results
+_STEM = 5  # letters that two words must share to count as one: induce, induction
 
 # The sum of both signals plus a fifth of the position chose the gold rationale sentence of 564 SciFact
 # claim-abstract pairs first in 62 %, each alone in 50 % and 56 %.
@@ -67,3 +99,49 @@ def score_sentences(
     position = np.linspace(0, POSITION_WEIGHT, len(sentences), dtype=np.float32)
     scores: FloatArray = vectors @ question_vector + shared + position
     return scores
+
+
+def answer_scores(
+    question: str, words: Mapping[str, float], sentences: Sequence[str], cosines: FloatArray, matches: FloatArray | None
+) -> FloatArray:
+    """Return how well each sentence of an abstract answers a question, shape (n,), about 0 to 2; higher is better.
+
+    Args:
+        question: as it was asked.
+        words: its words from `weighted_words`.
+        sentences: the abstract's sentences in order.
+        cosines: of their vectors to the question's, shape (n,).
+        matches: how well they match it word by word, shape (n,); None where that is not known.
+    """
+    if not sentences:
+        return np.zeros(0, np.float32)
+    features = sentence_features(words, sentences, cosines)
+    if _OPEN_QUESTION.match(question):
+        features[:, _PRIORS] = 0
+    if matches is None:
+        scores = features @ np.array(_WEIGHTS_WITHOUT_MATCHES, np.float32)
+    else:
+        scores = np.column_stack([features, matches]) @ np.array(_WEIGHTS, np.float32)
+    leaning = np.array([bool(_LEANING.match(sentence)) for sentence in sentences], np.float32)
+    return np.asarray(scores - _LEANING_COSTS * leaning, np.float32)
+
+
+def sentence_features(words: Mapping[str, float], sentences: Sequence[str], cosines: FloatArray) -> FloatArray:
+    """Return what a sentence's score is made of, shape (n, 8): see the order in the code."""
+    stems: dict[str, float] = {}
+    for word, share in words.items():
+        stems[word[:_STEM]] = stems.get(word[:_STEM], 0.0) + share
+    said = [content_words(sentence) for sentence in sentences]
+    position = np.linspace(0, 1, len(sentences)) if len(sentences) > 1 else np.zeros(1)
+    shared = [sum(stems[stem] for stem in {word[:_STEM] for word in each} if stem in stems) for each in said]
+    columns: list[FloatArray | Sequence[float]] = [
+        cosines,
+        np.array(shared, np.float32),
+        position.astype(np.float32),
+        position.astype(np.float32) ** 2,
+        [math.log1p(len(each)) for each in said],
+        [bool(_LABEL.match(sentence)) for sentence in sentences],
+        [bool(_AIM.search(sentence)) for sentence in sentences],
+        [bool(_RESULT.search(sentence)) for sentence in sentences],
+    ]
+    return np.column_stack(columns).astype(np.float32)

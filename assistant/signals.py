@@ -1,0 +1,48 @@
+"""Figures that tell a question which the library answers from one that it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from assistant.candidates import Candidates
+from assistant.sentences import overlap
+
+CEILING = 2.2  # (k1 + 1): what BM25 gives at most for one word, in units of its rarity
+LOOKED_AT = 5  # papers whose words count
+
+
+def retrieval_signals(
+    candidates: Candidates,
+    words: Mapping[str, float],
+    idf: Callable[[str], float],
+    papers: Sequence[tuple[str, Sequence[str]]],
+    nearest: Sequence[float],
+) -> dict[str, float]:
+    """Return the signals of a retrieval; none where nothing was found or the question has no content word.
+
+    Args:
+        candidates: what was found.
+        words: the question's words with their shares.
+        idf: rarity of a word.
+        papers: text (title and abstract) and sentences, best first, of the first papers.
+        nearest: for each of the first papers the cosine of its nearest sentence.
+    """
+    if not papers or not words:
+        return {}
+    ceiling = CEILING * sum(idf(word) for word in words)
+    dense = np.sort(candidates.dense)[::-1]
+    match = np.sort([float(parts.max(initial=0.0)) for parts in candidates.matches.values()] or [0.0])[::-1]
+    first = papers[:LOOKED_AT]
+    return {
+        "window_cosine": float(dense[0]),
+        "window_lead": float(dense[0] - dense[:10].mean()),
+        "sentence_cosine": max(nearest, default=float(dense[0])),
+        "sentence_match": float(match[0]),
+        "match_lead": float(match[0] - match[:10].mean()),
+        "bm25_share": float(candidates.lexical.max() / ceiling) if ceiling else 0.0,
+        "paper_overlap": max(overlap(words, text) for text, _ in first),
+        "sentence_overlap": max((overlap(words, said[0]) for _, said in first if said), default=0.0),
+        "first_agrees": float(np.argmax(candidates.lexical) == np.argmax(candidates.dense)),
+    }
