@@ -30,7 +30,10 @@ def summary(chat: Chat, argument: str) -> Iterator[Line]:
     """Write an overview of a topic, every sentence cited."""
     if not argument:
         raise UsageError("an overview of what?", "write /summary and a topic")
-    yield from summary_lines(chat.assistant.summarize(argument, filters=str(chat.conversation.filters)))
+    writing = chat.assistant.model_writing(chat.llm)
+    yield from summary_lines(
+        chat.assistant.summarize(argument, filters=str(chat.conversation.filters), writing=writing)
+    )
 
 
 @command("stance", "CLAIM")
