@@ -65,11 +65,13 @@ check: $(DEV)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/readme_parts.py --check
+	$(BIN)/python docs/demo.py --check
 
 fix: $(DEV)
 	$(BIN)/ruff check --fix $(CHECKED)
 	$(BIN)/ruff format $(CHECKED)
 	$(BIN)/python docs/readme_parts.py --write
+	$(BIN)/python docs/demo.py --write
 
 clean:
 	rm -rf $(VENV) $(DEMO)

@@ -148,6 +148,7 @@ class Answer:
     claims: tuple[Claim, ...] = ()
     references: tuple[Reference, ...] = ()
     retrieved: tuple[Retrieved, ...] = ()
+    searched: int | None = None  # papers that passed the filter
     warnings: tuple[Notice, ...] = ()
     usage: Usage = field(default_factory=Usage)
     timing: Timing = field(default_factory=Timing)

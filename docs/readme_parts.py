@@ -37,11 +37,11 @@ def help_of(command: str) -> str:
 
 def chat_commands() -> str:
     """Return the table of the chat's commands."""
-    rows = [f"| `{f'/{known.name} {known.usage}'.strip()}` | {known.help} |" for known in COMMANDS.values()]
-    return (
-        "\n".join(["| command | what it does |", "|---|---|", *(row.replace("N|KEY", "N\\|KEY") for row in rows)])
-        + "\n"
-    )
+    rows = []
+    for known in COMMANDS.values():
+        typed = f"/{known.name} {known.usage}".strip().replace("|", "\\|")
+        rows.append(f"| `{typed}` | {known.help} |")
+    return "\n".join(["| command | what it does |", "|---|---|", *rows]) + "\n"
 
 
 def filter_grammar() -> str:

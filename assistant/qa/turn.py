@@ -184,6 +184,7 @@ class Turn:
                 Retrieved(r.paper.key, r.paper.source_id, r.rank, round(r.score, 4), r.paper.key in cited)
                 for r in retrieval.papers
             ),
+            searched=retrieval.searched,
             warnings=tuple(self._warnings),
             usage=_total(self._usage) if self._llm else Usage(),
             timing=Timing(0.0, self._retrieval_ms, self._first_token_ms),

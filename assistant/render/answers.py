@@ -105,6 +105,8 @@ def footer_lines(answer: Answer) -> Iterator[Line]:
         yield Line.of((f"Answered without the model: {answer.fallback}", "yellow"))
     parts = [answer.model] if answer.model and answer.mode == "llm" else []
     parts.append(_duration(answer.timing.total_ms))
+    if answer.searched is not None:
+        parts.append(f"{answer.searched:,} {'paper' if answer.searched == 1 else 'papers'} searched")
     tokens = (answer.usage.input_tokens or 0) + (answer.usage.output_tokens or 0)
     if tokens:
         parts.append(f"{tokens:,} tokens")
