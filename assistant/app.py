@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.embedders import Embedder, MiniLM
 from assistant.errors import EmptyLibraryError, StoreError
+from assistant.fetch import Fetcher, is_address
 from assistant.filters import Filter, parse_filter
 from assistant.indexes import Indexes, one_generation
 from assistant.ingest import Ingester, IngestReport, Intake
 from assistant.interruption import finishing
 from assistant.library import Library
 from assistant.llms import ChatModel, open_chat, resolve_model, unused_key_hint
+from assistant.online import completing_records, fetched_records
 from assistant.papers import Paper
 from assistant.retrieval import Retrieval, Searcher
-from assistant.settings import Settings
+from assistant.settings import Settings, cache_dir
 from assistant.stores import Writing, catch_up, has_library, reading, rehearsing, writing
 from assistant.windows import WINDOW_RECIPE
 
@@ -118,17 +120,24 @@ class Assistant:
         format: str | None = None,
         sample: bool = False,
         dry_run: bool = False,
+        maximum: int = 100,
         progress: Callable[[IngestReport], None] | None = None,
     ) -> IngestReport:
         """Add the papers of `sources` (and the sample library) to the store, made first if need be.
 
+        A source is a file, a folder, a glob, `-`, or an address (arxiv:ID, arxiv:search:QUERY, doi:ID); a search
+        gives at most `maximum` records.
+
         Raises:
             SourceError: a source is not there, or no record of any can be read; the store is as it was.
         """
+        addresses = [source for source in sources if is_address(source)]
+        files = [source for source in sources if not is_address(source)]
         with ExitStack() as stack:
+            fetched = fetched_records(stack.enter_context(self._fetcher()), addresses, maximum) if addresses else ()
             known = stack.enter_context(Library.open(self.store)) if has_library(self.store) else None
             unchanged = known.records.unchanged_file if known is not None else None
-            intake = Intake(list(self._sources(sources, sample)), format, unchanged)
+            intake = Intake(list(self._sources(files, sample)), format, unchanged, fetched)
             intake.look_ahead()  # sources of which none can be read end here, before anything is made
             if dry_run:
                 library = stack.enter_context(rehearsing(self.store, self.settings.wait))
@@ -136,6 +145,22 @@ class Assistant:
             opened = stack.enter_context(self._writing(create=True))
             ingester = Ingester(opened.library, self.embedder, after_batch=opened.indexes.follow)
             return ingester.run(intake, progress=progress)
+
+    def enrich(self, *, filters: str = "", progress: Callable[[IngestReport], None] | None = None) -> IngestReport:
+        """Complete the papers that lack title, authors, year or abstract from public APIs; the report counts them."""
+        papers = list(self.papers(filters))
+        with self._fetcher() as fetcher, self._writing() as opened:
+            ingester = Ingester(opened.library, self.embedder, after_batch=opened.indexes.follow)
+            return ingester.run(completing_records(fetcher, papers), progress=progress)
+
+    def _fetcher(self) -> Fetcher:
+        settings = self.settings
+        return Fetcher(
+            cache_dir() / "fetched",
+            arxiv_url=settings.arxiv_url,
+            crossref_url=settings.crossref_url,
+            contact=settings.contact,
+        )
 
     def remove(self, keys: Sequence[str]) -> list[Paper]:
         """Remove the papers of `keys` from the library and both indexes, and return them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.errors import SourceError
 from assistant.fetch import Fetcher, Page
@@ -26,6 +26,18 @@ def fetched_records(fetcher: Fetcher, sources: Sequence[str], maximum: int = 100
         yield from _records(page)
         for address in page.missing:
             yield Record(None, Rejection(address, None, f"there is no record of {address}"), None)
+
+
+def completing_records(fetcher: Fetcher, papers: Iterable[Paper]) -> Iterator[Record]:
+    """Yield the public record of each paper that lacks something, where one agrees with it.
+
+    Raises:
+        SourceError: a service cannot be reached or refuses.
+    """
+    for paper in papers:
+        found = find_record(fetcher, paper) if is_incomplete(paper) else None
+        if found is not None:
+            yield Record(found, None, None)
 
 
 def is_incomplete(paper: Paper) -> bool:

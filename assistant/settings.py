@@ -48,6 +48,11 @@ class Settings(BaseModel):
     plain: bool = Field(default=False, description="no live display, no colours: for screen readers")
     history: bool = Field(default=True, description="keep the lines typed in the chat in a history file")
     editing_mode: Literal["emacs", "vi"] = Field(default="emacs", description="keys of the chat's input line")
+    contact: str | None = Field(
+        default=None, description="your e-mail address, sent to public APIs that papers come from"
+    )
+    arxiv_url: str = Field(default="https://export.arxiv.org/api", description="address of arXiv's API")
+    crossref_url: str = Field(default="https://api.crossref.org", description="address of Crossref's API")
     seed: int = Field(default=0, ge=0, description="seed of everything that draws numbers")
 
     @property
@@ -95,6 +100,11 @@ def default_store(folder: Path) -> Path:
 def config_dir() -> Path:
     """Return the folder of config.toml and of the user's own prompts."""
     return Path(platformdirs.user_config_dir(_APP, appauthor=False))
+
+
+def cache_dir() -> Path:
+    """Return the folder of what was fetched and can be fetched again."""
+    return Path(platformdirs.user_cache_dir(_APP, appauthor=False))
 
 
 def state_dir() -> Path:

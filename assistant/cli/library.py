@@ -10,16 +10,16 @@ from typing import Annotated
 import typer
 
 from assistant.cli.frame import DONE, Frame, with_globals
-from assistant.cli.options import JsonOption, WaitOption
-from assistant.cli.output import print_json, print_screen, say
-from assistant.cli.progress import papers_progress
+from assistant.cli.options import FilterOption, JsonOption, WaitOption
+from assistant.cli.output import notify, print_json, print_screen, say
+from assistant.cli.progress import ingest_progress, papers_progress
 from assistant.errors import StoreError
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     library = typer.Typer(help="The library itself: its place, its size, its state.", no_args_is_help=True)
-    for function in (status, doctor, reindex, backup, restore):
+    for function in (status, doctor, reindex, backup, restore, enrich):
         library.command(function.__name__)(with_globals(function))
     app.add_typer(library, name="library")
 
@@ -116,3 +116,20 @@ def restore(
 
 def _words(value: object) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def enrich(frame: Frame, filter: FilterOption = "", as_json: JsonOption = False) -> int:
+    """Complete papers that lack title, authors, year or abstract, from arXiv and Crossref.
+
+    Asks these two public services about each such paper, at the pace they want; answers are kept for a day.
+    """
+    from assistant.render import ingest_lines
+
+    with frame.assistant() as assistant, ingest_progress(frame) as progress:
+        report = assistant.enrich(filters=filter, progress=progress)
+        notify(frame, assistant)
+    if as_json:
+        print_json(report.to_json())
+    else:
+        print_screen(frame, ingest_lines(report))
+    return DONE

@@ -29,11 +29,12 @@ def register(app: typer.Typer) -> None:
 def ingest(
     frame: Frame,
     sources: Annotated[
-        list[str] | None, typer.Argument(metavar="SOURCE", help="Files, folders, globs, or - for stdin.")
+        list[str] | None, typer.Argument(metavar="SOURCE", help="Files, folders, globs, - for stdin, arxiv:ID, doi:ID.")
     ] = None,
     sample: Annotated[bool, typer.Option("--sample", help="Add the sample library that comes along.")] = False,
     format: Annotated[str | None, typer.Option("--format", metavar="NAME", help="Read sources as this format.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, write nothing.")] = False,
+    maximum: Annotated[int, typer.Option("--max", min=1, metavar="N", help="Records of an arxiv:search:QUERY.")] = 100,
     as_json: JsonOption = False,
 ) -> int:
     """Add papers to the library, or bring them up to date."""
@@ -42,7 +43,9 @@ def ingest(
     if not sources and not sample:
         raise UsageError("nothing to ingest", "name a file or a folder, or say --sample")
     with frame.assistant() as assistant, ingest_progress(frame) as progress:
-        report = assistant.ingest(sources or [], sample=sample, format=format, dry_run=dry_run, progress=progress)
+        report = assistant.ingest(
+            sources or [], sample=sample, format=format, dry_run=dry_run, maximum=maximum, progress=progress
+        )
         notify(frame, assistant)
     if as_json:
         print_json(report.to_json())

@@ -168,10 +168,17 @@ class Ingester:
             self._report.same += 1  # the source holds both texts of this paper
         else:
             self._report.merged += 1
-            draft.paper = merge(draft.paper, paper)
+            draft.paper = self._with_better_alias(draft.paper, merge(draft.paper, paper))
             if len(self._report.merges) < _EXAMPLES:
                 self._report.merges.append((paper.source_id, draft.paper.key))
         self._add(draft, source, digest, paper)
+
+    def _with_better_alias(self, before: Paper, merged: Paper) -> Paper:
+        """Return the merged paper, with the key it would be given now as an alias where its record has become fuller."""
+        key = citation_key_stem(merged)
+        if key in (citation_key_stem(before), *merged.aliases) or self._library.has_key(key):
+            return merged
+        return replace(merged, aliases=(*merged.aliases, key))
 
     def _add(self, draft: Draft, source: str, digest: bytes, paper: Paper) -> None:
         draft.noted.append((source, digest, paper.source_id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -33,6 +33,7 @@ class Intake:
         sources: files, folders, globs, or `-`.
         format: one of the readers' formats; None lets the content decide.
         known: returns how many records a file has, by its path, hash and recipe, where every one of them is known.
+        fetched: records that come from elsewhere than files, after those of the sources.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Intake:
         sources: Sequence[str],
         format: str | None = None,
         known: Callable[[str, bytes, str], int | None] | None = None,
+        fetched: Iterable[Record] = (),
     ) -> None:
         self.unchanged = 0  # records of files that were not read again
         self.recipe = f"{__version__} {format or ''}"  # another program may read the same bytes otherwise
@@ -50,7 +52,7 @@ class Intake:
         self._total = sum(_size(file) for _, files in self._sources for file in files)
         self._behind = 0  # bytes of the files behind us
         self._whole: list[WholeFile] = []
-        self._records: Iterator[Record] = self._all()
+        self._records: Iterator[Record] = chain(self._all(), fetched)
 
     @property
     def fraction(self) -> float | None:
