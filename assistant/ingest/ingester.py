@@ -174,7 +174,7 @@ class Ingester:
         self._add(draft, source, digest, paper)
 
     def _with_better_alias(self, before: Paper, merged: Paper) -> Paper:
-        """Return the merged paper, with the key it would be given now as an alias where its record has become fuller."""
+        """Return the merged paper, the key it would be given now among its aliases."""
         key = citation_key_stem(merged)
         if key in (citation_key_stem(before), *merged.aliases) or self._library.has_key(key):
             return merged
