@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assistant.verification.lexicon import lexicon
 from assistant.verification.licence import Licence
+from assistant.verification.quantities import Quantity
 from assistant.verification.words import Word, Words, passive
 
 _BEATS = frozenset(
@@ -15,6 +16,7 @@ _BEATS = frozenset(
 _AGAINST = frozenset({"than", "versus", "vs"})
 _RELATIVE = frozenset({"compar with", "compar to", "relat to"})
 _FRONTED = frozenset({"over", "against", "unlike"})
+_BESIDE = 4  # words between a comparison and the quantity that measures it
 _LEFT, _RIGHT = 10, 4  # content words that a side may have
 _ENDS_TEXT = "on in by for with at while when where which that as from under across during of and"
 _ENDS = frozenset(_ENDS_TEXT.split())
@@ -46,6 +48,32 @@ def unfounded_comparison(licence: Licence) -> str:
     """Return "than" and the like where the evidence compares nothing; else empty."""
     claimed = [mine for mine in comparisons(licence.claim) if mine.cue.folded in _AGAINST]
     return claimed[0].cue.text if claimed and not comparisons(licence.evidence) else ""
+
+
+def mismeasured(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quantity]) -> str:
+    """Return a quantity that the evidence measures against another standard ("6x faster than A"); else empty."""
+    here, there = _measured(licence.claim, claimed), _measured(licence.evidence, known)
+    for quantity, standard in here:
+        against = [other for other, known_standard in there if _shared(standard, known_standard)]
+        rivals = [other for other in against if other.unit == quantity.unit]
+        if rivals and not any(quantity.equals(other) for other in against):
+            return f"{quantity.shown} than {standard[0].text}, where the paper has {rivals[0].shown}"
+    return ""
+
+
+def _measured(words: Words, quantities: Sequence[Quantity]) -> list[tuple[Quantity, tuple[Word, ...]]]:
+    """Return the quantities that measure a comparison, each with its standard, as far as they stand beside it."""
+    found: list[tuple[Quantity, tuple[Word, ...]]] = []
+    for comparison in comparisons(words):
+        names = tuple(word for word in comparison.right if word.name)
+        if not names:
+            continue
+        cue, last = comparison.cue, names[-1]
+        before = [q for q in quantities if q.word.clause == cue.clause and 0 < cue.index - q.word.index <= _BESIDE]
+        after = [q for q in quantities if q.word.sentence == cue.sentence and 0 < q.word.index - last.index <= _BESIDE]
+        after = [q for q in after if any(word.folded == "by" for word in words.all[last.index : q.word.index])]
+        found += [(quantity, names) for quantity in before[-1:] or after[:1]]
+    return found
 
 
 def comparisons(words: Words) -> list[Comparison]:

@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from assistant.verification.lexicon import NEGATORS, lexicon
-from assistant.verification.words import Word, Words
+from assistant.verification.licence import Licence
+from assistant.verification.words import Word
 
 _COPIED = 0.8  # share of a claim's words that stand in the same order from which it counts as a copy
 _SHORTEST = 6  # words of a claim that can be a copy
 
 
-def altered_copy(claim: Words, evidence: Words) -> str:
+def altered_copy(licence: Licence) -> str:
     """Return what a near copy changes against the sentence it copies; empty where it changes nothing or is no copy."""
-    mine = list(claim.all)
+    evidence = licence.evidence
+    mine = list(licence.claim.all)
     if len(mine) < _SHORTEST:
         return ""
     for sentence in range(len(evidence.texts)):

@@ -138,8 +138,7 @@ FREE_TEXT = """
     investigates investigated examine examines examined explore explores explored evaluate evaluates evaluated
     evaluation reveal reveals revealed indicate indicates indicated confirm confirms confirmed turn turns out up
     off down against than instead only just approach approaches method methods co cross though although despite
-    lot seek seeks instance
-"""
+    lot seek seeks """
 FREE = frozenset(FREE_TEXT.split())
 
 

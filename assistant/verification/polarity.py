@@ -73,6 +73,29 @@ def stronger_quantifier(licence: Licence) -> str:
     return _dropped_part(licence)
 
 
+_ONE = frozenset({"one", "single", "sole"})
+_MANY = frozenset({"multiple", "several", "many", "numerous", "various"})
+
+
+def changed_count(licence: Licence) -> str:
+    """Return "one" or "several" where the evidence says the other of the same thing; else empty."""
+    for here, there in ((_ONE, _MANY), (_MANY, _ONE)):
+        for word in licence.claim.all:
+            counted = following(word, licence.claim, 2) if word.folded in here else []
+            if not counted or _counted(counted[-1:] + counted[:1], here, licence.evidence):
+                continue
+            if _counted(counted, there, licence.evidence):
+                return word.text
+    return ""
+
+
+def _counted(things: list[Word], by: frozenset[str], words: Words) -> bool:
+    """Whether one of `things` is counted by one of these words."""
+    lexical = lexicon()
+    near = [other for word in words.all if word.folded in by for other in following(word, words, 2)]
+    return any(lexical.same(thing.stem, other.stem) for thing in things for other in near)
+
+
 def _counts(word: Word, words: Words) -> bool:
     """Whether "only" comments on a number: "only 3", "only around 100"."""
     at = word.index

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Support
-from assistant.verification.comparisons import turned_comparison, unfounded_comparison
+from assistant.verification.comparisons import mismeasured, turned_comparison, unfounded_comparison
 from assistant.verification.copies import altered_copy
 from assistant.verification.lexicon import LIGHT, lexicon
 from assistant.verification.licence import Licence, license_words
-from assistant.verification.polarity import changed_negation, dropped_hedge, stronger_quantifier
+from assistant.verification.polarity import changed_count, changed_negation, dropped_hedge, stronger_quantifier
 from assistant.verification.quantities import Quantity, is_measure, missing_quantity, read_quantities, turned_bound
 from assistant.verification.relations import (
     flipped_direction,
@@ -121,26 +121,28 @@ def examine(
     )
 
 
+_CHANGES: tuple[tuple[Callable[[Licence], str], str], ...] = (
+    (altered_copy, "{}"),
+    (changed_negation, "{}"),
+    (changed_count, "it says {!r}, the paper the opposite"),
+    (flipped_direction, "it says {!r}, the paper the opposite"),
+    (turned_comparison, "the sides of {!r} are the other way round in the paper"),
+    (swapped_names, "{} have changed places"),
+)
+
+
 def _contradiction(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quantity]) -> str:
     """Return what the evidence says otherwise; empty where nothing is."""
     missing = missing_quantity(claimed, known)
     if missing is not None:
         return f"the cited words do not say {missing.shown}"
-    if found := altered_copy(licence.claim, licence.evidence):
-        return found
     if found := turned_bound(claimed, known):
         return found
-    if found := changed_negation(licence):
-        return found
-    if found := flipped_direction(licence):
-        return f"it says {found!r}, the paper the opposite"
-    if found := turned_comparison(licence):
-        return f"the sides of {found!r} are the other way round in the paper"
-    if found := swapped_numbers(licence, claimed, known):
-        return f"it says {found}"
-    if found := swapped_names(licence):
-        return f"{found} have changed places"
-    return ""
+    for check, reason in _CHANGES:
+        if found := check(licence):
+            return reason.format(found)
+    found = mismeasured(licence, claimed, known) or swapped_numbers(licence, claimed, known)
+    return f"it says {found}" if found else ""
 
 
 def _doubt(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quantity]) -> str:
