@@ -48,13 +48,13 @@ def pytest_testnodedown(node: Any) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     config = session.config
+    used = config.stash[_USED]
     if hasattr(config, "workeroutput"):
-        config.workeroutput["golden"] = sorted(config.stash[_USED])
+        config.workeroutput["golden"] = sorted(used)
         return
     whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
     if exitstatus != pytest.ExitCode.OK or not whole or config.option.markexpr or config.option.collectonly:
         return
-    used = config.stash[_USED]
     unused = sorted(path.name for path in FOLDER.iterdir() if path.name not in used)
     if unused:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
