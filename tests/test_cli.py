@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -82,6 +83,21 @@ class TestHelp:
 
     def test_version(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert Runner(capsys)("--version").out == f"assistant {__version__}\n"
+
+    @pytest.mark.parametrize(
+        ("shell", "more"),
+        [
+            ("bash", {"COMP_WORDS": "assistant summ", "COMP_CWORD": "1"}),
+            ("zsh", {"_TYPER_COMPLETE_ARGS": "assistant summ"}),
+            ("fish", {"_TYPER_COMPLETE_ARGS": "assistant summ", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}),
+        ],
+    )
+    def test_shells_complete_commands(self, shell: str, more: dict[str, str]) -> None:
+        environment = {**os.environ, "_ASSISTANT_COMPLETE": f"complete_{shell}", **more}
+        done = subprocess.run(
+            [sys.executable, "-m", "assistant"], env=environment, capture_output=True, text=True, check=False
+        )
+        assert "summarize" in done.stdout
 
     def test_help_loads_nothing_heavy(self) -> None:
         code = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -89,6 +90,11 @@ class Screen:
         assert self._process.exitstatus is not None, f"died of signal {self._process.signalstatus}"
         return int(self._process.exitstatus)
 
+    def kill(self) -> None:
+        """Kill the program without any warning."""
+        self._process.kill(signal.SIGKILL)
+        self._process.wait()
+
     def close(self) -> None:
         self._process.close(force=True)
 
@@ -144,6 +150,17 @@ class TestTalking:
         assert "error: unknown command /shwo (did you mean /show?)" in screen.ask("/shwo 1")
         assert "error: unknown filter field 'colour'" in screen.ask("/filter colour:red")
         assert "papers cited: 0" in screen.ask("/stats")
+
+
+class TestSessions:
+    def test_a_killed_chat_goes_on_where_it_was(self, open_chat: Callable[..., Screen]) -> None:
+        first = open_chat("--session", "games")
+        first.ask("What is DLRM?")
+        first.kill()
+        second = open_chat("--resume")
+        assert "1  What is DLRM?" in second.ask("/history")
+        shown = " ".join(second.ask("In which frameworks is it implemented?").split())
+        assert "searched: In which frameworks is DLRM implemented?" in shown
 
 
 class TestKeys:
