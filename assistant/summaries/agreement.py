@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -73,7 +74,7 @@ def oppositions(members: Sequence[Member]) -> tuple[Opposition, ...]:
     Only results, problems and limits are compared; sentences must be near in meaning, share half their words, and
     differ in a negation or a direction.
     """
-    places = list(_spoken(members))[:COMPARED]
+    places = list(itertools.islice(_spoken(members), COMPARED))
     if len(places) < 2:
         return ()
     vectors = np.stack([place.member.vectors[place.index] for place in places])

@@ -16,6 +16,7 @@ from assistant.text import content_words
 
 RAISED = 6  # open questions that are quoted
 SIDE = 5  # methods and tasks of the coverage at most
+TRIED = 12  # phrases of a theme that may be a method or a task
 COMMON = 3  # papers that must speak of a method or a task before its absence elsewhere says anything
 EXPECTED = 1.0  # papers that chance alone would give a cell before its emptiness is worth a word
 _OPEN = re.compile(
@@ -45,7 +46,7 @@ def raised(members: Sequence[Member], said: Said) -> tuple[Pick, ...]:
     for member in members:
         if len(chosen) == RAISED:
             break
-        if member.sentences:
+        if _OPEN.search(member.paper.abstract):
             found = [pick for pick in alone(picks_of(member, member.vector)) if _OPEN.search(pick.sentence.text)]
             for pick in sorted(found, key=lambda pick: (pick.role is not Role.LIMIT, pick.index))[:1]:
                 if not said.repeats(pick):
@@ -86,7 +87,7 @@ def _common_phrases(themes: Sequence[Theme], members: Sequence[Member]) -> list[
     texts = [f" {' '.join(content_words(f'{m.paper.title} . {m.paper.abstract}'))} " for m in members]
     found: dict[tuple[str, ...], _Entry] = {}
     for theme in themes:
-        for phrase in theme.phrases:
+        for phrase in theme.phrases[:TRIED]:
             if len(phrase.words) < 2 or phrase.words in found:
                 continue
             run = f" {' '.join(phrase.words)} "

@@ -16,6 +16,7 @@ from assistant.summaries.members import Member, centroid
 from assistant.text import STOP_WORDS, content_words, fold
 
 LONGEST = 4  # words of a phrase
+SAMPLE = 120  # papers of a group whose phrases are counted, the most relevant ones
 COMPARED = 24  # phrases of a group whose meaning is compared with the groups'
 NEARNESS = 4.0  # weight of a phrase's nearness to its own group over the nearest other one
 _PIECE = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
@@ -92,13 +93,13 @@ def _forms(phrase: Phrase) -> set[str]:
 
 
 def _by_count(groups: Sequence[Sequence[Member]], topic: str) -> list[list[Phrase]]:
-    counted = [[_phrases_of(member) for member in group] for group in groups]
+    counted = [[_phrases_of(member) for member in group[:SAMPLE]] for group in groups]
     spelled: dict[tuple[str, ...], Counter[str]] = {}
     for found in (papers for group in counted for papers in group):
         for words, (spelling, _) in found.items():
             spelled.setdefault(words, Counter())[spelling] += 1
     everywhere = Counter(words for group in counted for found in group for words in found)
-    total, known = sum(len(group) for group in groups), set(content_words(topic))
+    total, known = sum(len(group) for group in counted), set(content_words(topic))
     ranked: list[list[Phrase]] = []
     for group in counted:
         inside = Counter(words for found in group for words in found)

@@ -13,6 +13,7 @@ from assistant.summaries.selection import Pick, Said, alone, best_new, picks_of
 from assistant.summaries.themes import Theme
 
 PROBLEMS, PROPOSALS, RESULTS, LIMITS = 2, 10, 6, 2  # sentences of each part of a section
+READ = 80  # papers of a theme whose sentences are looked at; of a larger theme these are sampled
 _LIKE = 0.5  # how much a paper loses for being like one already chosen
 _TWIN = 0.95  # cosine from which a paper is chosen only when all others are
 
@@ -44,7 +45,7 @@ def draft_section(theme: Theme, said: Said) -> Draft:
 
     Within a part papers stand in the order of their years, so that it tells what came after what.
     """
-    readable = [member for member in theme.members if member.sentences]
+    readable = representatives([member for member in theme.members if member.sentences], READ)
     if not readable:
         return Draft(theme, (), dict.fromkeys((m.key for m in theme.members), "it has no abstract"))
     centre = centroid(readable)
@@ -139,7 +140,7 @@ def _reasons(members: Sequence[Member], shown: set[str]) -> dict[str, str]:
         elif member.key in shown:
             reasons[member.key] = "no sentence of its abstract says something new and can be read on its own"
         else:
-            reasons[member.key] = f"its theme has {len(members)} papers; others speak for it"
+            reasons[member.key] = f"its theme has {len(members):,} papers; others speak for it"
     return reasons
 
 

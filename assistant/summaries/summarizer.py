@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from assistant.answers import (
     Claim,
     Contradiction,
+    Notice,
     Observation,
     ScopeEntry,
     Section,
@@ -38,7 +39,7 @@ from assistant.summaries.phrases import distinctive_phrases
 from assistant.summaries.replies import ReplyShelf
 from assistant.summaries.roles import has_figure
 from assistant.summaries.scope import Scope, ScopeChooser
-from assistant.summaries.sections import Draft, draft_section
+from assistant.summaries.sections import READ, Draft, draft_section
 from assistant.summaries.selection import Said
 from assistant.summaries.table import COLUMNS, compare
 from assistant.summaries.themes import Theme, find_themes
@@ -165,6 +166,7 @@ class Summarizer:
         papers = {member.key: member.paper for member in members}
         return replace(
             summary,
+            warnings=(*_sampled(themes), *summary.warnings),
             observations=(*_sources(summary.claims), *uncovered),
             ledger=keep_ledger(papers, summary.claims, _reasons(drafts)),
             references=numbering.references(summary.claims, papers),
@@ -225,6 +227,16 @@ def _entry(member: Member) -> ScopeEntry:
 
 def _reasons(drafts: Sequence[Draft]) -> dict[str, str]:
     return {key: reason for draft in drafts for key, reason in draft.unused.items()}
+
+
+def _sampled(themes: Sequence[Theme]) -> tuple[Notice, ...]:
+    """Return the notice that large themes were sampled, where any is."""
+    large = sum(len(theme.members) > READ for theme in themes)
+    if not large:
+        return ()
+    which = "One theme has" if large == 1 else f"{large} themes have"
+    text = f"{which} more than {READ} papers; {READ} of each were read for its section, spread over the theme."
+    return (Notice("sampled", text),)
 
 
 def _sources(claims: Sequence[Claim]) -> tuple[Observation, ...]:

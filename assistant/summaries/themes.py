@@ -87,6 +87,8 @@ def _labels(members: Sequence[Member]) -> IntArray:
     vectors = _apart(members)
     least = max(2, min(MOST, round(len(members) / LARGE)))
     most = max(least, min(MOST, round(len(members) ** 0.5)))
+    if least == most:
+        return _split(vectors, most)
     best, chosen = -1.0, np.zeros(len(members), np.int64)
     for count in range(least, most + 1):
         labels = _split(vectors, count)
