@@ -31,7 +31,7 @@ from llama_index_instrumentation import get_dispatcher
 
 from assistant.answers import Intent
 from assistant.embedders import Embedder, WindowText
-from assistant.evidence import Evidence, select_evidence
+from assistant.evidence import Evidence, asks_for_all, select_evidence
 from assistant.filters import Filter
 from assistant.llms import ChatModel, ChatStream, Deadline, Message
 from assistant.refusal import RefusalReason, answers_question
@@ -173,6 +173,7 @@ class PaperQueryEngine(CustomQueryEngine):
     prompter: Any = Field(default=None, description="a Prompter: what was found to messages; needed with a model")
     intent: Intent = Field(default=Intent.QUESTION, description="what kind of answer the question asks for")
     sentences: int = Field(default=8, gt=0, description="evidence sentences at the most")
+    filtered: bool = Field(default=False, description="a filter holds, so that a question for all papers has an answer")
     deadline: Any = Field(default=None, description="a Deadline for the whole answer")
 
     def custom_query(self, query_str: str) -> RESPONSE_TYPE:
@@ -187,7 +188,8 @@ class PaperQueryEngine(CustomQueryEngine):
         retrieval = getattr(self.retriever, "retrieval", None)
         if not isinstance(retrieval, Retrieval):
             raise TypeError("PaperQueryEngine needs a PaperRetriever")
-        refusal: RefusalReason | None = answers_question(retrieval)
+        everything = bool(self.filtered) and retrieval.searched > 0 and asks_for_all(retrieval)
+        refusal: RefusalReason | None = None if everything else answers_question(retrieval)
         evidence = () if refusal else select_evidence(retrieval, self.intent, self.sentences)
         metadata = {"retrieval": retrieval, "evidence": evidence, "refusal": refusal}
         if not evidence or self.llm is None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from assistant.answers import Intent
 from assistant.papers import Paper, Sentence
-from assistant.phrasing import asked_subject, contributes, defines
+from assistant.phrasing import asked_subject, contributes, defines, named_things
 from assistant.retrieval import RankedPaper, Retrieval, ScoredSentence
 from assistant.sentences import overlap
 from assistant.text import content_words
@@ -56,7 +57,8 @@ def select_evidence(retrieval: Retrieval, intent: Intent, limit: int) -> tuple[E
     if intent is Intent.LOOKUP:
         return tuple(_distinct(_of_papers(retrieval.papers[:1], limit, bonus), limit))
     if intent is Intent.COMPARE:
-        told = sorted(_of_papers(papers_on_topic(retrieval), COMPARED, bonus), key=lambda p: (p.rank, p.index))
+        compared = _compared(papers_on_topic(retrieval), retrieval.question)
+        told = sorted(_of_papers(compared, COMPARED, bonus), key=lambda piece: (piece.rank, piece.index))
         return tuple(_distinct(told, limit))
     if intent is not Intent.QUESTION:
         return tuple(_distinct(_of_papers(papers_on_topic(retrieval), 1, bonus), limit))
@@ -66,8 +68,15 @@ def select_evidence(retrieval: Retrieval, intent: Intent, limit: int) -> tuple[E
     return tuple(_distinct((found for found in pool if found.score >= KEPT * best), limit))
 
 
+def asks_for_all(retrieval: Retrieval) -> bool:
+    """Return whether a question says nothing of what the papers are about: "Which papers are there?"."""
+    return bool(retrieval.words) and all(word in _FRAME for word in retrieval.words)
+
+
 def papers_on_topic(retrieval: Retrieval) -> list[RankedPaper]:
     """Return the papers that belong in a list of papers on the question's topic, best first; at least the first."""
+    if asks_for_all(retrieval):
+        return list(retrieval.papers)
     topic = {word: weight for word, weight in retrieval.words.items() if word not in _FRAME} or retrieval.words
     shares = [overlap(topic, f"{ranked.paper.title} {ranked.paper.abstract}") for ranked in retrieval.papers]
     best = max(shares, default=0.0) or 1.0
@@ -77,6 +86,18 @@ def papers_on_topic(retrieval: Retrieval) -> list[RankedPaper]:
         if ranked.named or ranked.score + TOPIC_WEIGHT * share / best >= LISTED
     ]
     return listed or list(retrieval.papers[:1])
+
+
+def _compared(papers: list[RankedPaper], question: str) -> list[RankedPaper]:
+    """Return the papers of the things that a comparison names, or all where fewer than two of them are found."""
+    owners = [ranked for ranked in papers if any(_owns(ranked, name) for name in named_things(question))]
+    return owners if len(owners) > 1 else papers
+
+
+def _owns(ranked: RankedPaper, name: str) -> bool:
+    """Return whether a paper is the one about `name`: it stands in the title, or the abstract defines it."""
+    in_title = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", ranked.paper.title, re.IGNORECASE)
+    return in_title is not None or any(defines(name, scored.sentence.text) for scored in ranked.sentences)
 
 
 def _bonus(question: str, intent: Intent) -> Callable[[str], float]:

@@ -43,3 +43,18 @@ def defines(subject: str, sentence: str) -> bool:
 def contributes(sentence: str) -> bool:
     """Return whether `sentence` says what its paper does, rather than why the field matters."""
     return _CONTRIBUTES.search(sentence) is not None
+
+
+def named_things(question: str) -> tuple[str, ...]:
+    """Return the names in a question: runs of words with a capital or a digit, its first word left out."""
+    words = question.split()[1:]
+    names: list[str] = []
+    run: list[str] = []
+    for word in [*words, ""]:
+        bare = word.strip("?.!,;:\"'()")
+        if bare and (any(letter.isupper() for letter in bare) or (run and bare[0].isdigit())):
+            run.append(bare)
+        if run and (not bare or word != word.rstrip("?.!,;:") or bare != run[-1]):
+            names.append(" ".join(run))
+            run = []
+    return tuple(dict.fromkeys(names))

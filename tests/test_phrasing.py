@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.phrasing import asked_subject, contributes, defines
+from assistant.phrasing import asked_subject, contributes, defines, named_things
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,16 @@ def test_a_definition_is_known(subject: str, sentence: str, found: bool) -> None
 )
 def test_a_contribution_is_told_from_background(sentence: str, found: bool) -> None:
     assert contributes(sentence) is found
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Compare Edward with TensorFlow Distributions.", ("Edward", "TensorFlow Distributions")),
+        ("How do Llama 2 and Llama 3 differ?", ("Llama 2", "Llama 3")),
+        ("Compare gpt-oss-20b, NASRec and Rankitect", ("NASRec", "Rankitect")),
+        ("How do pruning and quantisation differ?", ()),
+    ],
+)
+def test_names_of_things_in_a_question(question: str, names: tuple[str, ...]) -> None:
+    assert named_things(question) == names

@@ -11,7 +11,7 @@ from typing import Any
 from assistant.answers import Answer, Claim, Intent, Notice, Retrieved, Support, Timing, Usage
 from assistant.chain import EndpointLLM, PaperQueryEngine, PaperRetriever, StreamingResponse, stream_reply
 from assistant.embedders import Embedder
-from assistant.evidence import Evidence, select_evidence
+from assistant.evidence import Evidence, asks_for_all, select_evidence
 from assistant.library import Library
 from assistant.llms import Deadline, Message, TokenUsage
 from assistant.qa.context import Context, answer_messages, choose_context, prompt_digest, repair_messages
@@ -19,7 +19,7 @@ from assistant.qa.events import ClaimStated, Event, PapersFound, Restarted
 from assistant.qa.grounding import Grounding, cite
 from assistant.qa.numbering import Numbering
 from assistant.qa.options import AskOptions
-from assistant.qa.wording import extractive_lead, model_lead, refusal_text
+from assistant.qa.wording import catalogue_lead, extractive_lead, model_lead, record_lead, refusal_text
 from assistant.qa.writing import write_answer
 from assistant.refusal import RefusalReason
 from assistant.retrieval import Retrieval, Searcher
@@ -82,6 +82,7 @@ class Turn:
             llm=self._llm,
             prompter=self._messages,
             intent=self._intent,
+            filtered=bool(self._options.filters),
             sentences=MODEL_SENTENCES if self._llm else self._sentence_count(),
             deadline=self._deadline,
         )
@@ -104,7 +105,10 @@ class Turn:
             claim = Claim(piece.sentence.text, Support.VERIFIED, "word for word in the abstract", (citation,))
             claims.append(claim)
             self._state(claim, retrieval)
-        return replace(self._answer(retrieval, tuple(claims)), lead=extractive_lead(self._intent, evidence))
+        lead = record_lead(self._question, evidence) or extractive_lead(self._intent, evidence)
+        if asks_for_all(retrieval):
+            lead = catalogue_lead(retrieval.searched, evidence)
+        return replace(self._answer(retrieval, tuple(claims)), lead=lead)
 
     def _written(self, retrieval: Retrieval, metadata: dict[str, Any], deltas: Iterator[str]) -> Answer:
         """Return the model's answer, or the keyless one where that is worth more."""

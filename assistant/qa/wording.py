@@ -49,6 +49,34 @@ def extractive_lead(intent: Intent, evidence: Sequence[Evidence]) -> str:
     return f"{sentences} sentences from {_count(papers, 'paper')} answer this best, quoted word for word:"
 
 
+def catalogue_lead(passing: int, evidence: Sequence[Evidence]) -> str:
+    """Return the line in front of the papers of a filter."""
+    papers = len({piece.paper.key for piece in evidence})
+    shown = "here they are" if papers == passing else f"{papers} of them"
+    return f"{_count(passing, 'paper')} passed the filter; {shown}, each with its most telling sentence:"
+
+
+_RECORD = re.compile(
+    r"\b(?:who (?:wrote|are the authors|is the author|authored|published)|(?:which|what) authors?|authors? of)\b"
+    r"|\b(?:when (?:was|were|did)|(?:in )?(?:what|which) year)\b.*\b(?:publish|written|appear|released|come out)",
+    re.IGNORECASE,
+)
+
+
+def record_lead(question: str, evidence: Sequence[Evidence]) -> str:
+    """Return what the record of the first paper says of its authors and date, where the question asks that."""
+    if not evidence or not _RECORD.search(question):
+        return ""
+    paper = evidence[0].paper
+    names = [*paper.authors, *([] if paper.authors_complete else ["others"])]
+    who = " and ".join(part for part in (", ".join(names[:-1]), names[-1] if names else "") if part)
+    when = paper.date if paper.date and not paper.date.startswith("--") else str(paper.year or "")
+    record = (
+        f"{paper.title}: by {who or 'authors that the record does not name'}, {when or 'of a year it does not give'}."
+    )
+    return f"{record} What it says:"
+
+
 def model_lead(model: str, claims: Sequence[Claim]) -> str:
     """Return the line in front of a model's answer: who wrote it, and how its sentences fared."""
     papers = len({citation.key for claim in claims for citation in claim.citations})
