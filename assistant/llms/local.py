@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import functools
 import gc
+import os
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -45,7 +46,7 @@ class LocalModel:
     Args:
         endpoint: a `gguf:` endpoint.
         seed: sent with each request.
-        threads: of the server; by default all cores.
+        threads: of the server; by default as many as there are idle cores.
     """
 
     def __init__(self, endpoint: Endpoint, *, seed: int = 0, threads: int = 0) -> None:
@@ -139,6 +140,16 @@ class _TimedStream:
             note_speed(self._model, (usage.output_tokens - 1) / max(took, 0.001))
 
 
+def _free_cores() -> int:
+    """Return how many cores are idle, at least one.
+
+    llama.cpp's threads wait for one another in busy loops: on two busy cores two threads took 29 s where one took 3 s.
+    """
+    cores = os.cpu_count() or 1
+    busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    return max(1, min(cores, round(cores - busy)))
+
+
 def _serve(path: str, threads: int) -> Any:
     """Return a running llama.cpp server on a free port of loopback."""
     try:
@@ -155,8 +166,7 @@ def _serve(path: str, threads: int) -> Any:
     settings.ui = False
     settings.verbosity = -1
     settings.warmup = False
-    if threads:
-        settings.cpuparams.n_threads = threads
+    settings.cpuparams.n_threads = threads or _free_cores()
     try:
         return xllamacpp.Server(settings)
     except RuntimeError:
