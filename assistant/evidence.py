@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.answers import Intent
 from assistant.papers import Paper, Sentence
-from assistant.phrasing import asked_subject, contributes, defines, named_things
+from assistant.phrasing import asked_subject, contributes, defines, named_things, topic_words
 from assistant.retrieval import RankedPaper, Retrieval, ScoredSentence
 from assistant.sentences import overlap
 from assistant.text import content_words
@@ -25,14 +25,6 @@ CONTRIBUTION = 0.3  # in a list of papers, for a sentence that says what its pap
 # out one at a time, they keep a precision of 0.90 and a recall of 0.87.
 TOPIC_WEIGHT = 0.37
 LISTED = 0.88
-# Words that ask for papers and say nothing of what the papers are about.
-_FRAME = frozenset(
-    content_words(
-        "paper article study literature research author approach method technique way report describe apply use propose"
-        " present design identify show address handle develop make bring result known know exist agree compare differ"
-        " change year since first new recent main various several different good better best improve enough rather one"
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +62,14 @@ def select_evidence(retrieval: Retrieval, intent: Intent, limit: int) -> tuple[E
 
 def asks_for_all(retrieval: Retrieval) -> bool:
     """Return whether a question says nothing of what the papers are about: "Which papers are there?"."""
-    return bool(retrieval.words) and all(word in _FRAME for word in retrieval.words)
+    return bool(retrieval.words) and not topic_words(retrieval.words)
 
 
 def papers_on_topic(retrieval: Retrieval) -> list[RankedPaper]:
     """Return the papers that belong in a list of papers on the question's topic, best first; at least the first."""
     if asks_for_all(retrieval):
         return list(retrieval.papers)
-    topic = {word: weight for word, weight in retrieval.words.items() if word not in _FRAME} or retrieval.words
+    topic = topic_words(retrieval.words) or retrieval.words
     shares = [overlap(topic, f"{ranked.paper.title} {ranked.paper.abstract}") for ranked in retrieval.papers]
     best = max(shares, default=0.0) or 1.0
     listed = [

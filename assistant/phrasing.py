@@ -1,8 +1,11 @@
-"""What a sentence does in an abstract, read from its phrasing: it defines a thing, or says what the paper does."""
+"""What words do: a question asks for papers or a definition, a sentence defines or contributes."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+
+from assistant.text import content_words
 
 _ASKS_WHAT = re.compile(
     r"^\W*(?:what(?:'s| is| are| was| were| does| do)|define|explain|describe|tell me about|who or what is)\s+"
@@ -18,6 +21,15 @@ _CONTRIBUTES = re.compile(
     r"|^(?:we|here,? we|in this (?:paper|work|study|article))\b"
     r"|^[A-Z][\w.+-]*(?:\s[A-Z][\w.+-]*){0,2} (?:is|are) (?:an?|the)\b",
     re.IGNORECASE,
+)
+# Words that ask for papers and say nothing of what the papers are about.
+_FRAME = frozenset(
+    content_words(
+        "paper article study literature research author approach method technique way report describe apply use propose"
+        " present design identify show address handle develop make bring result known know exist agree compare differ"
+        " change year since first new recent main various several different good better best improve enough rather one"
+        " mention idea main point speak talk say tell cover contain concern deal discuss"
+    )
 )
 _NAMES = re.compile(r"\b(?:propos|present|introduc|develop|describ|call|nam|releas)\w*\b[^.]{0,100}$", re.IGNORECASE)
 
@@ -58,3 +70,10 @@ def named_things(question: str) -> tuple[str, ...]:
             names.append(" ".join(run))
             run = []
     return tuple(dict.fromkeys(names))
+
+
+def topic_words(words: Mapping[str, float]) -> dict[str, float]:
+    """Return the stemmed `words` that say what papers are about, their weights scaled to sum to 1."""
+    kept = {word: weight for word, weight in words.items() if word not in _FRAME}
+    total = sum(kept.values())
+    return {word: weight / total for word, weight in kept.items()} if total else {}

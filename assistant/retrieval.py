@@ -17,6 +17,7 @@ from assistant.lexical import LexicalIndex
 from assistant.library import IntArray, Library, StoredPaper
 from assistant.lookup import named_papers
 from assistant.papers import Paper, Sentence
+from assistant.phrasing import topic_words
 from assistant.sentences import Idf, answer_scores, weighted_words
 from assistant.signals import retrieval_signals
 from assistant.vectors import VectorIndex
@@ -118,7 +119,8 @@ class Searcher:
         if named is not None:
             papers = tuple(replace(ranked, named=ranked.id in named.ids) for ranked in papers)
         texts = [(f"{r.paper.title} {r.paper.abstract}", [s.sentence.text for s in r.sentences]) for r in papers]
-        signals = retrieval_signals(candidates, words, self.idf, texts, nearest)
+        topic = topic_words(words) or words
+        signals = retrieval_signals(candidates, topic, self.idf, texts, nearest)
         return Retrieval(question.text, question.vector, papers, searched, signals, words)
 
     def _named(self, question: Question, allowed: IntArray | None, candidates: Candidates) -> Candidates | None:

@@ -36,6 +36,7 @@ class QuestionAnswering:
         intent = options.intent or detect_intent(standalone)
         if options.infer and intent is not Intent.SMALLTALK:
             standalone, options = self._inferred(standalone, options)
+            intent = options.intent or detect_intent(standalone)
         if intent is Intent.SMALLTALK:
             answer = blank_answer(standalone, intent, options, lead=small_talk(standalone))
         else:
