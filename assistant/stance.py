@@ -137,7 +137,7 @@ def sentence_stance(
     """Return what one sentence of a paper of that title says to a claim; `similarity` is their cosine.
 
     Macro-F1 over the three stances on SciFact training rationales is 0.45, that of word overlap 0.36 and of the
-    majority 0.22 (tests/benchmarks/stance.py).
+    majority 0.22 (tests/benchmarks/bench_stance.py).
     """
     if contradiction(claim, sentence, similarity, title):
         return Stance.CONTRADICTS

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.ingest import Ingester, IngestReport
+from assistant.ingest import Ingester, IngestReport, Intake
 from assistant.library import Library
 from assistant.papers import Flag
 from assistant.readers import read_source
@@ -137,6 +137,17 @@ def test_a_broken_record_is_reported_with_its_place_and_stops_nothing(
     report = ingest(library, embedder, path)
     assert counts(report) == {"new": 2, "rejected": 1, "embedded": 2}
     assert (report.rejections[0].file, report.rejections[0].line) == (str(path), 2)
+
+
+def test_an_unreadable_file_beside_others_is_a_rejection(
+    library: Library, embedder: HashEmbedder, tmp_path: Path
+) -> None:
+    junk = tmp_path / "junk.txt"
+    junk.write_text("nothing that is a paper", encoding="utf-8")
+    good = write(tmp_path / "a.jsonl", entry(1))
+    report = Ingester(library, embedder).run(Intake([str(junk), str(good)]))
+    assert counts(report) == {"new": 1, "rejected": 1, "embedded": 1}
+    assert report.rejections[0].file == str(junk)
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(library: Library, embedder: HashEmbedder, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from assistant import __version__
 from assistant.errors import SourceError
-from assistant.readers import Record, read_source
+from assistant.readers import Record, Rejection, read_source
 from assistant.readers.sources import SourceFile, files_of
 
 
@@ -100,10 +100,19 @@ class Intake:
             if counts and len(counts) == len(known):
                 self.unchanged += sum(counts)
             else:
-                yield from self._read(source, places)
+                yield from self._read_or_reject(source, places)
                 self._whole.extend(place for name, place in places.items() if name != "-")
             self._behind += sum(_size(file) for file in files)
             self._stream = None
+
+    def _read_or_reject(self, source: str, places: dict[str, WholeFile]) -> Iterator[Record]:
+        """Yield the records of a source; beside others an unreadable one is a rejection and stops none of them."""
+        try:
+            yield from self._read(source, places)
+        except SourceError as error:
+            if len(self._sources) == 1:
+                raise
+            yield Record(None, Rejection(source, None, str(error)), None)
 
     def _read(self, source: str, places: dict[str, WholeFile]) -> Iterator[Record]:
         for record in read_source(source, format=self._format, on_open=self._note_stream):

@@ -36,7 +36,7 @@ def contradiction(claim: str, evidence: str, similarity: float, context: str = "
     """Return in what a sentence says the opposite of a claim; empty where it does not.
 
     Looser than `opposition`, as a claim is short and its evidence long. On 1,261 claim-evidence pairs of the SciFact
-    training set 61 % of what it calls a contradiction is one (tests/benchmarks/stance.py).
+    training set 61 % of what it calls a contradiction is one (tests/benchmarks/bench_stance.py).
 
     Args:
         claim: one sentence.

@@ -1,6 +1,6 @@
 """Literature-review questions: which papers keyless answers cite, against labels made by reading.
 
-    python -m tests.benchmarks.review_questions [--store CS_IR_STORE] [--show]
+    python -m tests.benchmarks.bench_review_questions [--store CS_IR_STORE] [--show]
 
 The sample library is ingested into a temporary store. With --store, a library of the arXiv subfield cs.IR, the
 questions over that one are answered too. Precision counts cited papers that are relevant or acceptable, recall

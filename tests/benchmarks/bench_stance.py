@@ -1,6 +1,6 @@
 """Stance on the SciFact training claims: our rule beside word overlap and the majority class.
 
-    python -m tests.benchmarks.stance ../shared/data/scifact
+    python -m tests.benchmarks.bench_stance ../shared/data/scifact
 
 Each pair is a claim and its rationale (SUPPORT, CONTRADICT), or the sentence of a cited abstract that shares most of
 its words (NOT_ENOUGH_INFO). The rule has two thresholds and no trained weight; overlap is a logistic regression on
