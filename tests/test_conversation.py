@@ -14,10 +14,11 @@ from assistant.app import Assistant, open_assistant
 from assistant.conversation import Conversation, LibraryShelf, Reading, Sessions, State, Turn
 from assistant.conversation.fragments import complete, is_fragment, split_lead
 from assistant.conversation.names import entities, joined, name_in_question, own_name
-from assistant.errors import UnknownKeyError, UsageError
+from assistant.errors import ModelError, UnknownKeyError, UsageError
 from assistant.filters import Filter, parse_filter
 from assistant.papers import Paper
 from assistant.settings import Settings
+from tests.fakes import ScriptedModel
 
 DIALOGUES = Path(__file__).parent / "data" / "dialogues.jsonl"
 GOAL = 0.95  # of the turns: filters right, and all papers among the first three
@@ -159,6 +160,41 @@ class TestTurns:
     )
     def test_nothing_to_point_at(self, conversation: Conversation, text: str) -> None:
         assert conversation.read(text).papers == ()
+
+
+class TestRewriting:
+    UNSURE = "How expensive was training?"
+
+    def read(
+        self, assistant: Assistant, conversation: Conversation, reply: str | ModelError
+    ) -> tuple[Reading, ScriptedModel]:
+        say(assistant, conversation, "What does EOMM optimize?")
+        model = ScriptedModel(reply)
+        return conversation.read(self.UNSURE, model), model
+
+    def test_the_model_is_asked_where_the_rules_are_unsure(
+        self, assistant: Assistant, conversation: Conversation
+    ) -> None:
+        reading, model = self.read(assistant, conversation, "How expensive was training EOMM?")
+        assert (reading.text, reading.question) == (self.UNSURE, "How expensive was training EOMM?")
+        assert "What does EOMM optimize?" in str(model.sent[0])
+
+    @pytest.mark.parametrize(
+        "reply", ["", "How expensive was training AlphaGo?", "x" * 400, UNSURE, ModelError("the endpoint is silent")]
+    )
+    def test_a_useless_reply_changes_nothing(
+        self, assistant: Assistant, conversation: Conversation, reply: str | ModelError
+    ) -> None:
+        reading, _ = self.read(assistant, conversation, reply)
+        assert reading.question == self.UNSURE
+
+    def test_it_is_not_asked_where_they_are_sure(self, assistant: Assistant, conversation: Conversation) -> None:
+        say(assistant, conversation, "What does EOMM optimize?")
+        model = ScriptedModel("unused")
+        conversation.read("What is Tensor2Tensor?", model)
+        conversation.read("Is it fast?", model)
+        conversation.read("thanks", model)
+        assert not model.sent
 
 
 class TestSessions:

@@ -10,9 +10,11 @@ from pydantic import TypeAdapter
 from assistant.answers import Answer, Intent
 from assistant.conversation.followups import call, read_turn
 from assistant.conversation.names import name_in_question
+from assistant.conversation.rewriting import is_unsure, rewritten
 from assistant.conversation.turns import Memory, Reading, Shelf, Turn
 from assistant.errors import UnknownKeyError, UsageError
 from assistant.filters import Filter, Term
+from assistant.llms import ChatModel
 from assistant.qa import AskOptions, Numbering
 
 REMEMBERED = 50  # turns that the next one is read against; the answers themselves are in the library
@@ -76,9 +78,12 @@ class Conversation:
         """The keys of the papers cited so far, by number."""
         return tuple(key for key in self._keys if key)
 
-    def read(self, text: str) -> Reading:
-        """Return what `text` means after the turns so far."""
-        return read_turn(text, self.memory, self._shelf)
+    def read(self, text: str, model: ChatModel | None = None) -> Reading:
+        """Return what `text` means after the turns so far; `model` is asked where the rules are unsure."""
+        reading = read_turn(text, self.memory, self._shelf)
+        if model is not None and is_unsure(reading, self.memory):
+            return rewritten(reading, self.memory, model)
+        return reading
 
     def options(self, reading: Reading, options: AskOptions) -> AskOptions:
         """Return how `reading` is asked: `options`, with the conversation's filters and numbers."""

@@ -11,11 +11,8 @@ from assistant.qa.inference import infer_filters
 
 _CATEGORY = re.compile(r"\b(?:in |of |from )?(?:the )?category (?P<value>[a-z][\w-]*(?:\.[a-z]+)?)\b", re.IGNORECASE)
 _OPENING_YEAR = re.compile(r"^(?:and )?in (?P<value>(?:19|20)\d\d),?\s+(?=(?:which|what)\b)", re.IGNORECASE)
-_FROM_YEAR = re.compile(
-    r"\b(?:is|are|were|papers|ones) from (?P<value>(?:19|20)\d\d)\b(?! (?:to|until|on))", re.IGNORECASE
-)
 _LONE_YEAR = re.compile(r"^(?:in |from )?(?P<value>(?:19|20)\d\d)$", re.IGNORECASE)
-_FIELDS = ((_CATEGORY, "category"), (_OPENING_YEAR, "year"), (_FROM_YEAR, "year"))
+_FIELDS = ((_CATEGORY, "category"), (_OPENING_YEAR, "year"))
 # Words that may stand around a filter without saying anything else.
 _SCAFFOLD = frozenset(
     [
@@ -47,7 +44,7 @@ _SCAFFOLD = frozenset(
 def filters_in(text: str, shelf: Shelf) -> tuple[str, Filter]:
     """Return `text` without the words that are filters, and the filters they mean.
 
-    On top of what any question may say: a category of any form and "from 2020", which in a chat speak of papers.
+    On top of what any question may say: a category of any form, and a year that opens the question.
     """
     found_filters = Filter()
     for pattern, name in _FIELDS:

@@ -102,7 +102,7 @@ class Chat:
 
     def read(self, text: str) -> Reading:
         """Return what `text` means after the turns so far."""
-        return self.conversation.read(text)
+        return self.conversation.read(text, self.assistant.model(self.llm))
 
     def ask(self, reading: Reading, watch: Watch | None = None, llm: str | None = None) -> Answer:
         """Return the answer to a turn, and take both into the conversation.
