@@ -114,6 +114,13 @@ def test_a_name_added_to_a_true_list_is_seen() -> None:
     assert "DLRM" in verdict.reason
 
 
+def test_a_cause_added_to_copied_text_is_seen() -> None:
+    evidence = "More workers raise training throughput easily."
+    verdict = verify(f"This allows for {evidence[0].lower()}{evidence[1:]}", [evidence], idf=idf, similarity=0.97)
+    assert verdict.support is Support.WEAK
+    assert "allows" in verdict.reason
+
+
 def test_the_title_names_what_the_paper_calls_we_or_it() -> None:
     evidence = "We provide an implementation in PyTorch."
     assert support("DLRM has an implementation in PyTorch.", evidence) is Support.WEAK

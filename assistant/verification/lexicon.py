@@ -112,11 +112,6 @@ _BOUNDS_TEXT = """
     about: almost nearly about around roughly approximately some close_to an_average_of on_average
 """
 BOUNDS = {phrase.replace("_", " "): kind for kind, phrases in _classes(_BOUNDS_TEXT).items() for phrase in phrases}
-CAUSES_TEXT = """
-    because cause causes caused causing causal causally therefore thus hence consequently lead leads led leading
-    due thanks result results resulted owing attribute attributes attributed explains explain
-"""
-CAUSES = frozenset(CAUSES_TEXT.split())
 # Words by which a writer introduces what a paper says; they add no fact of their own.
 FREE_TEXT = """
     paper papers article study studies work works author authors researcher researchers abstract abstracts
@@ -158,27 +153,35 @@ def stem(word: str) -> str:
 # Words that carry a sentence along; a claim may have a few that its evidence puts in others.
 _LIGHT_TEXT = """
     appear become bring build comprise constitute contain consist deliver determine exist explain give handle
-    help hold involve keep let lie need offer operate perform play put rate regard remain represent require rest
-    run serve set solve stand start support treat try turn underlie view want work yield together thereby alike
+    hold involve keep let lie need offer operate perform play put rate regard remain represent require rest run
+    serve set solve stand start support treat try turn underlie view want work yield together thereby alike
     afterwards currently already well problem performance ability fact aspect purpose basis role number amount
-    kind level area process context act go come allow enable apply feature rely concern address task goal
-    possible carry convey draw follow get live look make mean obtain place possess produce pull reach receive
-    see seek speak stay suit take tell think undergo understand capture cover express reflect denote define
-    refer specify adopt permit reason case member part side lot range variety choice situation state shape form
-    sort effort matter issue step apart alone long far behind actual certain whole suited able ready account
-    plenty bit course sense end conduct realize perceive gather link arrange prepare accept assign attribute
-    assume belong begin behave detail notion viewpoint simply clearly actually basically essentially broadly
-    fairly truly really accordingly beforehand meanwhile nowadays today throughout accord achieve acknowledge
-    analyze argue assess associate attain cite coincide compare connect consider correspond create deal dedicate
-    deduce depend depict derive describe design designate develop devise discover discuss distinguish elicit
-    emerge emphasize employ encompass engage ensure entail enumerate envision evaluate examine exhibit expect
-    exploit explore feel grasp guide happen identify imply indicate interpret investigate know manage manifest
-    mention necessitate note occur originate outline owe participate pertain pose prescribe proceed propose
-    provide pursue recognize relate resemble reside respond reveal review say sketch spend stem study suffice
-    suggest summarize suppose use utilize witness strike span count world date instance meet devote practice
-    reality contribute face pave cast deem render bear comply cope dub entitle equip house mirror
+    kind level area process context act go come apply feature rely concern address task goal possible carry
+    convey draw follow get live look mean obtain place possess produce pull reach receive see seek speak stay
+    suit take tell think undergo understand capture cover express reflect denote define refer specify adopt
+    reason case member part side lot range variety choice situation state shape form sort effort matter issue
+    step apart alone long far behind actual certain whole suited able ready account plenty bit course sense end
+    conduct realize perceive gather link arrange prepare accept assign attribute assume belong begin behave
+    detail notion viewpoint simply clearly actually basically essentially broadly fairly truly really
+    accordingly beforehand meanwhile nowadays today throughout accord achieve acknowledge analyze argue assess
+    associate attain cite coincide compare connect consider correspond create deal dedicate deduce depend depict
+    derive describe design designate develop devise discover discuss distinguish elicit emerge emphasize employ
+    encompass engage entail enumerate envision evaluate examine exhibit expect exploit explore feel grasp guide
+    happen identify imply indicate interpret investigate know manage manifest mention necessitate note occur
+    originate outline owe participate pertain pose prescribe proceed propose provide pursue recognize relate
+    resemble reside respond reveal review say sketch spend stem study suffice suggest summarize suppose use
+    utilize witness strike span count world date instance meet devote practice reality contribute face pave cast
+    deem render bear comply cope dub entitle equip house mirror
 """
 LIGHT = frozenset(" ".join(stem(part) for part in word.split("_")) for word in _LIGHT_TEXT.split())
+# Words that make one thing the cause or the means of another; only the evidence may say so.
+_CAUSING_TEXT = """
+    allow enable permit let cause lead result ensure make help force drive trigger induce prevent explain due because
+    attribute account bring yield
+"""
+CAUSING = frozenset(stem(word) for word in _CAUSING_TEXT.split())
+
+
 # Phrases that only join or frame; they carry no content at all.
 _FRAMING_TEXT = """
     according_to compared_with compared_to relative_to due_to owing_to in_order_to as_well_as in_terms_of a_number_of

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.answers import Support
 from assistant.verification.comparisons import mismeasured, turned_comparison, unfounded_comparison
 from assistant.verification.copies import altered_copy
-from assistant.verification.lexicon import LIGHT, lexicon
+from assistant.verification.lexicon import CAUSING, LIGHT, lexicon
 from assistant.verification.licence import Licence, license_words
 from assistant.verification.polarity import changed_count, changed_negation, dropped_hedge, stronger_quantifier
 from assistant.verification.quantities import Quantity, is_measure, missing_quantity, read_quantities, turned_bound
@@ -179,12 +179,12 @@ def _coverage(licence: Licence, spelled: set[Word], idf: Callable[[str], float])
 def _rephrased(found: Findings, similarity: float | None) -> bool:
     """Whether the one word that the evidence lacks is an ordinary word put for another one of nearly the same sentence.
 
-    Names, directions and members of a list are never such words: they are what a claim adds.
+    Names, directions, causes and members of a list are never such words: they are what a claim adds.
     """
     if similarity is None or similarity < REPHRASED_SIMILARITY or len(found.unsaid) != 1:
         return False
     word = found.unsaid[0]
-    if word.name or word.stem in lexicon().opposites or is_measure(word):
+    if word.name or word.stem in lexicon().opposites or is_measure(word) or CAUSING & set(word.stem.split()):
         return False
     before = found.claim.texts[word.sentence][: word.start].rstrip()
     return not (before.endswith(",") or before.split()[-1:] in (["and"], ["or"], ["nor"]))
