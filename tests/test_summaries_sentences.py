@@ -55,6 +55,8 @@ def test_two_authors_are_both_named() -> None:
 def test_one_author_is_quoted_because_the_verb_would_have_to_change() -> None:
     assert retell("We study X.", ONE, named=False) == "Doe (2001) writes: “We study X.”"
     assert retell("This paper studies X.", ONE, named=False) == "The paper by Doe (2001) studies X."
+    assert retell("I studied X.", ONE, named=False) == "Doe (2001) writes: “I studied X.”"
+    assert retell("Type I errors are rare.", ONE, named=False) == "Type I errors are rare."
 
 
 def test_unknown_authors_stay_unnamed() -> None:
@@ -127,6 +129,10 @@ def test_first_person_is_noticed() -> None:
         ("We leave other languages for future work.", 1.0, Role.LIMIT),
         ("Whether this holds remains unclear.", 1.0, Role.LIMIT),
         ("The code is available for future research.", 1.0, Role.OTHER),
+        ("Playlist continuation is a common task of music recommender systems.", 0.0, Role.OTHER),
+        ("Matrix factorization is a popular method for recommendation.", 0.0, Role.PROBLEM),
+        ("Further studies demonstrate that our framework works.", 0.9, Role.RESULT),
+        ("Further research is needed.", 0.9, Role.LIMIT),
         ("Cats.", 0.5, Role.OTHER),
     ],
 )

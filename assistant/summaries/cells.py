@@ -19,7 +19,7 @@ _OPENING = re.compile(
 )
 _OBJECT = re.compile(
     r"\b(?:we|the authors?|this (?:paper|work|study|article|survey|report)|our \w+)\s"
-    r"(?:(?:\w+ly|also|then|first|further|here|therefore|thus|hence) )?"
+    r"(?:(?:have|has) )?(?:(?:\w+ly|also|then|first|further|here|therefore|thus|hence) )?"
     r"(?:propos|present|introduc|develop|design|devis|build|built|offer|describ|releas|formulat|studi|study|investigat|"
     r"explor|examin|evaluat|address|provid|survey|review|analy[sz]|creat|giv)\w*\s+(?=\S)",
     re.IGNORECASE,
@@ -32,7 +32,7 @@ _SET = r"(?:data ?sets?|benchmarks?|corpus|corpora|collections?|test sets?|track
 _NAME = r"(?!(?:This|These|The|Our|An?|For|In|On|At|From|By|With|Using|Each|All|Both|To)\b)[A-Z][\w.+-]*(?:['’]s)?"
 _NAMED_SET = re.compile(rf"\b{_NAME}(?:(?: (?:of|and|&))? {_NAME}| \d+[MKk]?)* (?:[a-z]+ )?{_SET}\b")
 _KNOWN_SET = re.compile(
-    r"\b(?:MovieLens(?:[- ]\d+[MmKk])?|Netflix(?: Prize)?|Last\.?fm|Yelp|Amazon(?: \w+)?|TREC(?:[- ][A-Z]?\w+)*|"
+    r"\b(?:MovieLens(?:[- ]\d+[MmKk])?|Netflix(?: Prize)?|Last\.?fm|Yelp|Amazon(?: \w+)?|TREC(?:[- ](?:[A-Z]\w*|\d+))*|"
     r"CIFAR-?\d*|ImageNet|MNIST|MS ?MARCO|LETOR|MSLR\S*|YAGO|DBpedia|Freebase|Wikipedia|Twitter|Gowalla|Foursquare|"
     r"Criteo|Taobao|Yoochoose|RecSys Challenge \d+|PubMed|MEDLINE|SQuAD|WikiQA|CLEF\S*|NTCIR\S*|Reuters\S*|"
     r"20 ?Newsgroups|NUS-WIDE|MIRFLICKR\S*|Flickr\S*|COCO|SWE-Bench\S*(?: Verified)?|VBench|OpenAI Gym|Gym|Atari)\b"

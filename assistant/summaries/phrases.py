@@ -80,6 +80,8 @@ def heading(phrases: Sequence[Phrase], taken: Sequence[Phrase] = (), parts: int 
     for phrase in phrases:
         if len(chosen) == parts or (chosen and phrase.weight < 0.4 * chosen[0].weight):
             break
+        if chosen and len(phrase.words) == 1 and phrase.weight < 0.75 * chosen[0].weight:
+            continue
         if not used & _forms(phrase) and phrase.words not in known:
             chosen.append(phrase)
             used |= _forms(phrase)
@@ -145,7 +147,7 @@ def _phrases_of(member: Member) -> dict[tuple[str, ...], tuple[str, bool]]:
             for start in range(len(words)):
                 for end in range(start + 1, min(start + LONGEST, len(words)) + 1):
                     if _is_phrase(folded[start:end]):
-                        _note(found, words[start:end], in_title)
+                        _note(found, words[start:end], in_title, capital=in_title or start == 0)
     return found
 
 
@@ -163,11 +165,12 @@ def _is_phrase(words: Sequence[str]) -> bool:
     return not (last.endswith("ing") and last not in _ING)
 
 
-def _note(found: dict[tuple[str, ...], tuple[str, bool]], run: Sequence[str], in_title: bool) -> None:
+def _note(found: dict[tuple[str, ...], tuple[str, bool]], run: Sequence[str], in_title: bool, *, capital: bool) -> None:
+    """Take down a phrase; where its capitals may be a title's or a sentence's own, they are not its spelling."""
     stems = tuple(content_words(" ".join(run)))
     if not stems:
         return
-    spelling = " ".join(word.lower() if _is_plain(word) else word for word in run)
+    spelling = " ".join(word.lower() if capital and _is_plain(word) else word for word in run)
     known = found.get(stems)
     found[stems] = (known[0] if known else spelling, in_title or bool(known and known[1]))
 

@@ -32,6 +32,10 @@ _KIND = (
     r"data ?set|solution|simulator|technique|benchmark|compiler|pipeline|strategy|architecture|network|scheme|"
     r"mechanism|index|engine|corpus|study|survey|review|paradigm|theory|measure|metric)s?"
 )
+_COMMON = (
+    r"(?:very |most |widely )?(?:common|popular|widely|important|fundamental|key|well[- ]known|simple|standard|"
+    r"challenging|crucial|integral|promising|typical|major|central|critical|essential|vital|useful|powerful)\b"
+)
 _MAKE = (
     r"(?:propos|present|introduc|develop|design|devis|releas|build|built|offer|contribut|implement|construct|creat)\w*"
 )
@@ -45,7 +49,7 @@ _PROPOSAL = (
     (
         re.compile(
             rf"^(?:the )?[A-Z][\w-]*(?: [\w-]+){{0,6}}?(?: \([^)]*\))?,? (?:is|are) (?:also )?"
-            rf"(?:an?|the|one|two|three) (?:[\w-]+ ){{0,5}}{_KIND}\b"
+            rf"(?:an?|the|one|two|three) (?!{_COMMON})(?:(?!of |for |in |to |that |which |and )[\w-]+ ){{0,5}}{_KIND}\b"
         ),
         0.9,
     ),
@@ -80,7 +84,8 @@ _LIMIT = re.compile(
     r"\b(?<!for )(?:future (?:work|research|directions?)|remains? (?:an? )?(?:open|unclear|unsolved|unexplored|to be)|"
     r"open (?:problem|question|challenge|issue)s?|"
     r"limitations? of (?:our|the proposed|this|these)|(?:our|the proposed) \w+ (?:cannot|does not|is limited|fails)|"
-    r"we (?:do not|did not|cannot|leave|could not)|further (?:work|research|study|studies|investigation)|"
+    r"we (?:do not|did not|cannot|leave|could not)|"
+    r"(?:further|more) (?:work|research|study|studies|investigation)s? (?:is|are|on|into|needed|required|should|could)|"
     r"at the cost of|no definitive|is still (?:far|an open|limited)|not yet (?:been )?|little is known|"
     r"to the best of our knowledge, (?:no|there))",
     re.IGNORECASE,

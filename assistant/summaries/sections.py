@@ -9,10 +9,11 @@ import numpy as np
 
 from assistant.summaries.members import Member, centroid
 from assistant.summaries.roles import Role
-from assistant.summaries.selection import Pick, Said, alone, best_new, picks_of
+from assistant.summaries.selection import Pick, Said, alone, best_new, picks_of, speaks_of_its_paper
 from assistant.summaries.themes import Theme
 
 PROBLEMS, PROPOSALS, RESULTS, LIMITS = 2, 10, 6, 2  # sentences of each part of a section
+PLAIN = 0.5  # strength from which a sentence states a result, a problem or a limit plainly enough
 READ = 80  # papers of a theme whose sentences are looked at; of a larger theme these are sampled
 _LIKE = 0.5  # how much a paper loses for being like one already chosen
 _TWIN = 0.95  # cosine from which a paper is chosen only when all others are
@@ -87,7 +88,8 @@ def _proposals(members: Sequence[Member], picks: dict[str, tuple[Pick, ...]], sa
     chosen: list[Pick] = []
     for member in members:
         of = alone(picks[member.key])
-        found = best_new(of, said, (Role.PROPOSAL,)) or best_new(of, said, (Role.METHOD,))
+        methods = [pick for pick in of if pick.role is Role.METHOD and speaks_of_its_paper(pick)]
+        found = best_new(of, said, (Role.PROPOSAL,)) or best_new(methods, said, (Role.METHOD,))
         if found is not None:
             said.add(found)
             chosen.append(found)
@@ -95,7 +97,7 @@ def _proposals(members: Sequence[Member], picks: dict[str, tuple[Pick, ...]], sa
         if len(chosen) >= PROPOSALS:
             break
         later = [pick for pick in picks[first.member.key] if pick.index > first.index]
-        near = [pick for pick in later if pick.alone or pick.index == first.index + 1]
+        near = [pick for pick in later if pick.index == first.index + 1 or (pick.alone and speaks_of_its_paper(pick))]
         after = best_new(near, said, (Role.METHOD, Role.PROPOSAL))
         if after is not None:
             said.add(after)
@@ -106,7 +108,7 @@ def _proposals(members: Sequence[Member], picks: dict[str, tuple[Pick, ...]], sa
 def _results(members: Sequence[Member], picks: dict[str, tuple[Pick, ...]], said: Said) -> list[Pick]:
     """Return the best result of each paper, the most telling papers first."""
     found = [pick for member in members if (pick := best_new(alone(picks[member.key]), said, (Role.RESULT,)))]
-    return _taken(found, RESULTS, said)
+    return _taken([pick for pick in found if pick.reading.strength >= PLAIN], RESULTS, said)
 
 
 def _few(
@@ -114,7 +116,7 @@ def _few(
 ) -> list[Pick]:
     """Return a few sentences of one role from different papers."""
     found = [pick for member in members if (pick := best_new(alone(picks[member.key]), said, (role,)))]
-    return _taken([pick for pick in found if pick.reading.strength >= 0.5], limit, said)
+    return _taken([pick for pick in found if pick.reading.strength >= PLAIN], limit, said)
 
 
 def _taken(found: Sequence[Pick], limit: int, said: Said) -> list[Pick]:

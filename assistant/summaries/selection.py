@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -9,10 +10,11 @@ from assistant.embedders import FloatArray
 from assistant.papers import Sentence
 from assistant.summaries.members import Member
 from assistant.summaries.roles import Reading, Role, has_figure, read_role
-from assistant.summaries.voice import leaning, stands_alone
+from assistant.summaries.voice import leaning, speaks_of_itself, stands_alone
 from assistant.text import content_words
 
 REPEAT = 0.5  # share of common words from which a sentence says the same as another
+_NAME = re.compile(r"\b[\w-]*[A-Z][\w-]*[A-Z0-9][\w-]*\b|(?<=\S )[A-Z][a-z][\w-]+")
 SHORTEST, LONGEST = 40, 420  # characters of a sentence worth showing
 
 
@@ -81,3 +83,9 @@ def best_new(picks: Iterable[Pick], said: Said, roles: Sequence[Role]) -> Pick |
 def alone(picks: Iterable[Pick]) -> list[Pick]:
     """Return the picks that can be read on their own."""
     return [pick for pick in picks if pick.alone]
+
+
+def speaks_of_its_paper(pick: Pick) -> bool:
+    """Return whether a sentence says "we" or the like, or a name that its paper's title has; else it is background."""
+    text = pick.sentence.text
+    return speaks_of_itself(text) or any(name in pick.member.paper.title for name in _NAME.findall(text))

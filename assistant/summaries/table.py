@@ -11,7 +11,7 @@ from assistant.sentences import overlap, score_sentences, weighted_words
 from assistant.summaries.cells import data_span, figure_span, short_span
 from assistant.summaries.members import Member
 from assistant.summaries.roles import Role, has_figure, read_role
-from assistant.summaries.voice import leaning
+from assistant.summaries.voice import leaning, stands_alone
 from assistant.text import content_words
 
 COLUMNS = ("problem", "method", "data", "main figure", "year")
@@ -104,7 +104,8 @@ def _ranked(member: Member, roles: Sequence[Role], least: float = 0.0) -> list[s
 
 
 def _problem(member: Member) -> Cell:
-    return _first(_ranked(member, (Role.PROBLEM,), least=0.5), short_span)
+    texts = _ranked(member, (Role.PROBLEM,), least=0.5)
+    return _first([text for text in texts if stands_alone(text)], short_span)
 
 
 def _method(member: Member) -> Cell:

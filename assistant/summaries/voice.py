@@ -10,14 +10,15 @@ import re
 
 from assistant.papers import Paper, family_names
 
-_PAPER = r"(?:paper|work|study|article|survey|thesis|report|letter|chapter|manuscript|research)"
+_PAPER = r"(?:paper|piece of work|work|study|article|survey|thesis|report|letter|chapter|manuscript|research)"
 _THAT = r"(?:this|these|those|such|the above|the aforementioned|the latter)"
 _CONNECTIVES = (
     r"however|moreover|furthermore|further|in addition|additionally|besides|finally|lastly|also|thus|therefore|hence|"
     r"consequently|as a result|accordingly|to this end|to that end|to do so|to do this|specifically|in particular|"
     r"more specifically|concretely|overall|in summary|in conclusion|to summarize|here|herein|then|next|firstly|first|"
     r"secondly|second|thirdly|third|notably|importantly|interestingly|remarkably|nevertheless|nonetheless|meanwhile|"
-    r"similarly|for this purpose|for this reason|as such|that is|indeed|in fact|in this way|in this regard|"
+    r"similarly|subsequently|afterwards|"
+    r"for this purpose|for this reason|as such|that is|indeed|in fact|in this way|in this regard|"
     rf"in this (?:context|direction|respect)|in (?:this|the present|the current) {_PAPER}|with this {_PAPER}|"
     rf"through(?:out)? this {_PAPER}"
 )
@@ -39,9 +40,11 @@ _ADVERB = re.compile(
     r"\b(We|we) (?:therefore|thus|hence|also|further|furthermore|then|finally|first|firstly|next|now) "
 )
 _SELF = re.compile(
-    rf"\b(?:we|our|ours|(?-i:us)|ourselves)\b|\bthis {_PAPER}\b|\bthe present {_PAPER}\b|\bthe proposed \w+",
+    rf"\b(?:we|our|ours|(?-i:us)|ourselves|my)\b|\bthis {_PAPER}\b|\bthe present {_PAPER}\b|\bthe proposed \w+"
+    r"|(?:^|, )(?-i:I) (?=[a-z])",
     re.IGNORECASE,
 )
+_SPEAKERS = re.compile(r"\b(?:we|(?-i:us)|ourselves|my)\b|(?:^|, )(?-i:I) (?=[a-z])", re.IGNORECASE)
 _PERSON = re.compile(
     rf"\b(?P<we>we|We)\b|\b(?P<our>our|Our)\b|\b(?P<us>us)\b|\b(?P<ours>ours)\b|\b(?P<selves>ourselves)\b"
     rf"|\b(?P<this>[Tt]his|[Tt]he present) (?P<noun>{_PAPER})\b|\b(?P<proposed>[Tt]he proposed)(?= [\w-]+)"
@@ -49,7 +52,8 @@ _PERSON = re.compile(
 _PRONOUNS = {"we": "they", "our": "their", "us": "them", "ours": "theirs", "selves": "themselves"}
 _LEANS = re.compile(
     r"(?:it|they|these|those|this|that|he|she|its|their|such|here|there|both|each|all|another|instead|again|or|yet|but|"
-    r"and|so|some of|most of these|additional(?:ly)?|similar(?:ly)?|the (?:latter|former|two|first|second|third|"
+    r"and|so|especially|in particular|"
+    r"some of|most of these|additional(?:ly)?|similar(?:ly)?|the (?:latter|former|two|first|second|third|"
     r"resulting|same|other|others|above|rest|key|main|idea|goal|aim|problem|task)|one (?:of|is|such)|"
     r"a (?:key|second|third|further|final)|unlike (?:these|this)|compared (?:to|with) (?:these|this)|as (?:a|an|such)|"
     r"for (?:example|instance|each)|in (?:both|contrast|these|those|all|the (?:first|second|end))|on the other hand|"
@@ -92,7 +96,7 @@ def retell(text: str, paper: Paper, *, named: bool) -> str:
     if named and several:
         return _spoken_by_them(body)
     year = f" ({paper.year})" if paper.year else ""
-    if not several and re.search(r"\b(?:we|us|ourselves)\b", body, re.IGNORECASE):
+    if not several and _SPEAKERS.search(body):
         return f"{who}{year} writes: “{text}”"
     return _spoken_by(body, f"{who}{year}", f"{who}'s{year}", f"The {{noun}} by {who}{year}")
 
