@@ -66,6 +66,14 @@ def one_line(text: str) -> str:
     return sanitise(text).replace("\n", " ")
 
 
+class _PipedConsole(Console):
+    """A console that leaves a reader who has seen enough (head, less) to the command line's own handling."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise the error that rich would turn into an exit code of failure."""
+        raise BrokenPipeError
+
+
 def make_console(settings: Settings, file: IO[str] | None = None) -> Console:
     """Return a console on `file` (stdout) that never parses markup, wraps on terminals only, and obeys NO_COLOR.
 
@@ -79,7 +87,7 @@ def make_console(settings: Settings, file: IO[str] | None = None) -> Console:
         color = False
     else:
         color = terminal or bool(os.environ.get("FORCE_COLOR"))
-    return Console(
+    return _PipedConsole(
         file=file,
         force_terminal=color,
         no_color=not color,
