@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -95,7 +96,9 @@ class VectorIndex:
             return True
         if not self._hnsw.ready:
             self._hnsw.open()
-        return bool(self._hnsw.ready) and self._hnsw.holds(wanted)
+        if not self._hnsw.ready:
+            return not _writable(self._path)  # Chroma opens no store that it cannot write; searches are exact there
+        return self._hnsw.holds(wanted)
 
     def apply(
         self,
@@ -191,3 +194,11 @@ class VectorIndex:
 def _by_window(table: WindowTable) -> WindowTable:
     order = np.argsort(table.window_ids)
     return WindowTable(table.window_ids[order], table.paper_ids[order], table.vectors[order])
+
+
+def _writable(folder: Path) -> bool:
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False

@@ -1,15 +1,12 @@
-"""The word index: BM25 over titles and abstracts. The only module that knows tantivy."""
+"""The word index: ranking by BM25, under filters, from plain-text queries."""
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
+import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from functools import cache
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,22 +14,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import StoreError
+from assistant.lexical.analysis import analyzer, make_document, schema
+from assistant.lexical.files import (
+    State,
+    as_store_error,
+    create_index,
+    last_opstamp,
+    open_index,
+    read_state,
+    write_state,
+)
 
 if TYPE_CHECKING:
     import tantivy
 
 IntArray = NDArray[np.int64]
 
-RECIPE = "simple-lower-fold-stop-english-1"  # another analysis means another index
-STOP_WORDS = """
-a an and are as at be but by can did do does for from has have how in into is it its of on or that the their these
-they this to was were what when where which who why will with
-"""
 ID_LIST = 2_000  # up to this many allowed papers the index itself is restricted; above it, hits are thrown away
 
-_STATE = "state.json"
 _TRIES = 5  # to open an index that a writer is changing
-_ANALYZER = "english"
 _HEAP = 64_000_000  # bytes of the writer; one thread keeps one segment a commit
 
 
@@ -55,8 +55,9 @@ class LexicalIndex:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._state = _State()
+        self._state = State()
         self._index: tantivy.Index | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._writer: tantivy.IndexWriter | None = None
         self.settled = True
 
@@ -64,7 +65,7 @@ class LexicalIndex:
     def open(cls, path: Path, *, write: bool = False) -> LexicalIndex:
         """Open the index under `path`; `write` makes the folder."""
         if write:
-            with _writing(path):
+            with as_store_error(path):
                 path.mkdir(parents=True, exist_ok=True)
         index = cls(path)
         index._take()
@@ -100,10 +101,10 @@ class LexicalIndex:
 
     def refresh(self) -> None:
         """Take up what another process has committed since this index was opened, once its generation is noted."""
-        state = _read_state(self._path)
+        state = read_state(self._path)
         if state == self._state and self.settled:
             return
-        if self._index is None or not state.folder or _opstamp(self._path / state.folder) == state.opstamp:
+        if self._index is None or not state.folder or last_opstamp(self._path / state.folder) == state.opstamp:
             self._take()
 
     def apply(self, removed: Sequence[int], texts: Iterable[tuple[int, str]], generation: int) -> None:
@@ -112,7 +113,7 @@ class LexicalIndex:
         Raises:
             StoreError: the index could not be written; it is as it was.
         """
-        with _writing(self._path):
+        with as_store_error(self._path):
             if self._index is None:
                 self._start_folder()
             self._write(removed, texts, generation)
@@ -126,7 +127,7 @@ class LexicalIndex:
         self.close()
         kept = (self._state, self._index, self.settled)
         try:
-            with _writing(self._path):
+            with as_store_error(self._path):
                 self._start_folder()
                 self._write((), texts, generation)
         except StoreError:
@@ -153,7 +154,7 @@ class LexicalIndex:
 
     def terms(self, text: str) -> list[str]:
         """Return the terms the index makes of `text`: lower case, accents folded, stop words out, stemmed."""
-        return list(_analyzer().analyze(text))
+        return list(analyzer().analyze(text))
 
     def document_frequency(self, term: str) -> int:
         """Return in how many papers an analysed term stands."""
@@ -168,19 +169,19 @@ class LexicalIndex:
     def _take(self) -> None:
         """Open what the state file names, unless it changes all the while."""
         for _ in range(_TRIES):
-            state = _read_state(self._path)
-            index = _open_index(self._path / state.folder) if state.folder else None
-            settled = not state.folder or _opstamp(self._path / state.folder) == state.opstamp
-            if settled and _read_state(self._path) == state:
+            state = read_state(self._path)
+            opened = open_index(self._path / state.folder) if state.folder else None
+            settled = not state.folder or last_opstamp(self._path / state.folder) == state.opstamp
+            if settled and read_state(self._path) == state:
                 break
-        self._index, self.settled = index, settled
-        self._state = state if index is not None else _State()
+        self._index, self._folder = (opened.index, opened.folder) if opened is not None else (None, None)
+        self._state, self.settled = (state if opened is not None else State()), settled
 
     def _start_folder(self) -> None:
         numbers = [int(folder.name.rpartition("-")[2]) for folder in self._path.glob("index-*")]
         folder = f"index-{1 + max(numbers, default=0)}"
-        self._index = _create_index(self._path / folder)
-        self._state = _State(folder)
+        self._index = create_index(self._path / folder)
+        self._state = State(folder)
 
     def _write(self, removed: Sequence[int], texts: Iterable[tuple[int, str]], generation: int) -> None:
         assert self._index is not None  # noqa: S101 - the callers have looked
@@ -193,23 +194,23 @@ class LexicalIndex:
                 self._writer.delete_documents_by_term("id", paper_id)
             for paper_id, text in texts:
                 self._writer.delete_documents_by_term("id", paper_id)
-                self._writer.add_document(_document(paper_id, text))
+                self._writer.add_document(make_document(paper_id, text))
             opstamp = self._writer.commit()
         except BaseException:
             self._writer = None  # with it goes whatever was not committed
             raise
-        state = _State(self._state.folder, opstamp, generation)
-        _write_state(self._path, state)
+        state = State(self._state.folder, opstamp, generation)
+        write_state(self._path, state)
         self._index.reload()
         self._state, self.settled = state, True
 
     def _any_of(self, terms: Counter[str]) -> tantivy.Query:
         import tantivy
 
-        schema = _schema()
+        fields = schema()
         clauses = []
         for term, count in terms.items():
-            clause = tantivy.Query.term_query(schema, "text", term)
+            clause = tantivy.Query.term_query(fields, "text", term)
             if count > 1:
                 clause = tantivy.Query.boost_query(clause, float(count))
             clauses.append((tantivy.Occur.Should, clause))
@@ -218,7 +219,7 @@ class LexicalIndex:
     def _restricted(self, query: tantivy.Query, allowed: IntArray) -> tantivy.Query:
         import tantivy
 
-        papers = tantivy.Query.term_set_query(_schema(), "id", allowed.tolist())
+        papers = tantivy.Query.term_set_query(schema(), "id", allowed.tolist())
         return tantivy.Query.boolean_query(
             [
                 (tantivy.Occur.Must, query),
@@ -253,105 +254,3 @@ def _is_in(values: IntArray, allowed: IntArray) -> NDArray[np.bool_]:
     places[places == len(allowed)] = 0
     found: NDArray[np.bool_] = allowed[places] == values
     return found
-
-
-@cache
-def _schema() -> tantivy.Schema:
-    import tantivy
-
-    builder = tantivy.SchemaBuilder()
-    builder.add_integer_field("id", stored=False, indexed=True, fast=True)
-    builder.add_text_field("text", stored=False, tokenizer_name=_ANALYZER, index_option="position")
-    return builder.build()
-
-
-@cache
-def _analyzer() -> tantivy.TextAnalyzer:
-    import tantivy
-
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    for step in (
-        tantivy.Filter.remove_long(60),
-        tantivy.Filter.lowercase(),
-        tantivy.Filter.ascii_fold(),
-        tantivy.Filter.custom_stopword(STOP_WORDS.split()),
-        tantivy.Filter.stemmer("english"),
-    ):
-        builder = builder.filter(step)
-    return builder.build()
-
-
-def _document(paper_id: int, text: str) -> tantivy.Document:
-    import tantivy
-
-    document = tantivy.Document()
-    document.add_integer("id", paper_id)
-    document.add_text("text", text)
-    return document
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """What the state file says: the folder in use, its last noted commit, and the generation that commit holds."""
-
-    folder: str = ""
-    opstamp: int = -1
-    generation: int = -1
-
-
-def _create_index(path: Path) -> tantivy.Index:
-    """Return an empty index in the new folder `path`."""
-    import tantivy
-
-    shutil.rmtree(path, ignore_errors=True)
-    path.mkdir(parents=True, exist_ok=True)
-    index = tantivy.Index(_schema(), str(path))
-    index.register_tokenizer(_ANALYZER, _analyzer())
-    return index
-
-
-def _open_index(path: Path) -> tantivy.Index | None:
-    """Return the index under `path`, or None where it is missing or damaged."""
-    import tantivy
-
-    try:
-        index = tantivy.Index.open(str(path))
-        index.config_reader(reload_policy="manual")  # else it follows a writer by itself, half a second later
-        index.reload()
-        index.register_tokenizer(_ANALYZER, _analyzer())
-        index.searcher()
-    except (OSError, ValueError):
-        return None
-    return index
-
-
-def _opstamp(folder: Path) -> int:
-    """Return the number of the last commit in an index folder."""
-    try:
-        return int(json.loads((folder / "meta.json").read_text("utf-8"))["opstamp"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return -1
-
-
-def _read_state(path: Path) -> _State:
-    try:
-        state = json.loads((path / _STATE).read_text("utf-8"))
-        if state["recipe"] != RECIPE:
-            return _State()
-        return _State(str(state["folder"]), int(state["opstamp"]), int(state["generation"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return _State()
-
-
-def _write_state(path: Path, state: _State) -> None:
-    fresh = path / f"{_STATE}.new"
-    fresh.write_text(json.dumps({"recipe": RECIPE, **asdict(state)}), "utf-8")
-    os.replace(fresh, path / _STATE)
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, ValueError) as error:
-        raise StoreError(f"The word index cannot be written under {path}: {error}", "free some space") from error
