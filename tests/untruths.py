@@ -24,8 +24,10 @@ _NEGATED = re.compile(
     r"\b(is|are|was|were|can|do|does|did|has|have|had|could|would|should|will) not\b|\bcannot\b", re.IGNORECASE
 )
 _OPPOSITES_TEXT = """
-    increases:decreases increase:decrease increased:decreased increasing:decreasing decreases:increases decrease:increase
-    decreased:increased reduces:increases reduce:increase reduced:increased reducing:increasing higher:lower lower:higher
+    increases:decreases increase:decrease increased:decreased increasing:decreasing decreases:increases
+    decrease:increase
+    decreased:increased reduces:increases reduce:increase reduced:increased reducing:increasing higher:lower
+    lower:higher
     better:worse worse:better improves:worsens improve:worsen improved:worsened improving:worsening faster:slower
     slower:faster larger:smaller smaller:larger more:less fewer:more less:more outperforms:underperforms
     outperform:underperform greater:smaller stronger:weaker high:low low:high raises:lowers superior:inferior
