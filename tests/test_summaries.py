@@ -23,7 +23,7 @@ from assistant.summaries.ledger import keep_ledger
 from assistant.summaries.members import Member
 from assistant.summaries.phrases import distinctive_phrases, heading
 from assistant.summaries.sections import representatives
-from assistant.summaries.selection import Said
+from assistant.summaries.selection import Said, picks_of, speaks_of_its_paper
 from assistant.summaries.table import compare
 from assistant.summaries.themes import Theme, find_themes
 from assistant.summaries.timeline import count_years, milestones
@@ -360,3 +360,9 @@ def test_one_group_needs_no_vectors() -> None:
         [[a_member("a", "Music playlists. Music playlists.", title="Music playlists")]], "x", unused_embed
     )
     assert phrases[0].text == "music playlists"
+
+
+def test_a_name_of_ones_own_makes_a_sentence_the_papers_and_background_has_none() -> None:
+    member = a_member("a", "Search is old. DLRM is open. DLRM trains fast on GPUs. Others use trees.")
+    spoken = [speaks_of_its_paper(pick) for pick in picks_of(member, member.vector)]
+    assert spoken == [False, True, True, False]

@@ -60,7 +60,8 @@ _PROPOSAL = (
 )
 _COMPARED = re.compile(
     r"\b(?:outperform|surpass|exceed|beat|superior|state.of.the.art|better than|improve[sd]? (?:on|over|upon|the|by)|"
-    r"improvements?\b|speed-?ups?|faster than|gains?\b|win rate|reduces? |increases? |higher|lower)",
+    r"improvements?\b|speed-?ups?|faster than|gains?\b|win rate|"
+    r"(?:reduce|increase|raise|cut|save|boost)[sd]? |higher|lower)",
     re.IGNORECASE,
 )
 _FOUND = re.compile(
@@ -113,7 +114,7 @@ def read_role(text: str, place: float) -> Reading:
     if _LIMIT.search(text):
         return Reading(Role.LIMIT, 1.0)
     made = next((strength for pattern, strength in _PROPOSAL if pattern.search(text)), 0.0)
-    found = 0.5 * bool(_COMPARED.search(text)) + 0.3 * bool(_FOUND.search(text)) + 0.4 * has_figure(text)
+    found = 0.5 * bool(_COMPARED.search(text)) + 0.3 * bool(_FOUND.search(text)) + 0.5 * has_figure(text)
     if _OUTCOME.match(text) and found:
         return Reading(Role.RESULT, min(found, 1.0))
     if made >= 0.9 or (made and found < 0.5):

@@ -86,6 +86,14 @@ def alone(picks: Iterable[Pick]) -> list[Pick]:
 
 
 def speaks_of_its_paper(pick: Pick) -> bool:
-    """Return whether a sentence says "we" or the like, or a name that its paper's title has; else it is background."""
+    """Return whether a sentence says "we" or the like, or a name of the paper's own; else it is background.
+
+    Such a name stands in the title, or in a second sentence of the abstract.
+    """
     text = pick.sentence.text
-    return speaks_of_itself(text) or any(name in pick.member.paper.title for name in _NAME.findall(text))
+    if speaks_of_itself(text):
+        return True
+    others = [sentence.text for sentence in pick.member.sentences if sentence.text != text]
+    return any(
+        name in pick.member.paper.title or any(name in other for other in others) for name in _NAME.findall(text)
+    )
