@@ -21,6 +21,7 @@ from assistant.library import Library
 from assistant.llms import ChatModel, open_chat, resolve_model, unused_key_hint
 from assistant.online import completing_records, fetched_records
 from assistant.papers import Paper
+from assistant.readers import read_source
 from assistant.retrieval import Retrieval, Searcher
 from assistant.settings import Settings, cache_dir
 from assistant.stores import Writing, catch_up, has_library, reading, rehearsing, writing
@@ -29,6 +30,7 @@ from assistant.windows import WINDOW_RECIPE
 if TYPE_CHECKING:
     from assistant.answers import Answer, Summary, Table
     from assistant.audit import AuditedSentence
+    from assistant.evaluation import Collection, EvaluationReport
     from assistant.history import Why
     from assistant.qa import AskOptions, Event
     from assistant.stance import StanceReport
@@ -293,6 +295,25 @@ class Assistant:
         from assistant.stance import StanceFinder
 
         return StanceFinder(self.library, self.searcher, self.embedder).find(claim, self.filter(filters))
+
+    def ingest_collection(self, collection: Collection, progress: Callable[[IngestReport], None] | None = None) -> None:
+        """Fill a store without papers with a collection's corpus, each record a paper of its own."""
+        if has_library(self.store) and self.library.count():
+            return
+        with self._writing(create=True) as opened:
+            ingester = Ingester(opened.library, self.embedder, after_batch=opened.indexes.follow, separate=True)
+            ingester.run(read_source(str(collection.corpus)), progress=progress)
+
+    def evaluate(
+        self,
+        collection: Collection,
+        baseline: dict[str, dict[str, float]] | None = None,
+        progress: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> EvaluationReport:
+        """Return how well retrieval ranks the papers of `collection`, which the store holds, for its queries."""
+        from assistant.evaluation import evaluate
+
+        return evaluate(collection, self.library, self.searcher, baseline, progress)
 
     def why(self, answer_id: str, number: int) -> Why:
         """Return why a saved answer cites the paper of that number: its quotes, verdicts, rank and neighbours."""

@@ -109,6 +109,15 @@ class Searcher:
         with self._settled():
             return self._retrieve(asked, filters, limit)
 
+    def rank(self, question: str, *, filters: Filter, limit: int) -> list[tuple[int, float]]:
+        """Return row id and score of the best `limit` papers, in the order in which `retrieve` gives them."""
+        asked = embed_question(question, self._embedder)
+        with self._settled():
+            allowed = self._library.matching_ids(filters)
+            candidates = self._finder.find(asked, self.idf, limit, allowed)
+            found = _promote(candidates, self._named(asked, allowed, candidates))
+        return list(zip(found.ids[:limit].tolist(), found.score[:limit].tolist(), strict=True))
+
     def _retrieve(self, question: Question, filters: Filter, limit: int) -> Retrieval:
         allowed = self._library.matching_ids(filters)
         searched = self._library.count() if allowed is None else len(allowed)

@@ -10,7 +10,7 @@ from assistant.render.answers import (
     reference_line,
     reference_lines,
 )
-from assistant.render.findings import audit_lines, stance_lines, why_lines
+from assistant.render.findings import audit_lines, evaluation_lines, stance_lines, why_lines
 from assistant.render.lines import BLANK, Line, make_console, one_line, print_lines
 from assistant.render.papers import (
     FLAG_WORDS,
@@ -34,6 +34,7 @@ __all__ = [
     "body_lines",
     "citation_numbers",
     "claim_line",
+    "evaluation_lines",
     "footer_lines",
     "highlighted",
     "hit_lines",

@@ -1,4 +1,4 @@
-"""Audits, stances and reasons as lines."""
+"""Audits, stances, reasons and evaluations as lines."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from assistant.render.lines import BLANK, Line
 
 if TYPE_CHECKING:
     from assistant.audit import AuditedSentence
+    from assistant.evaluation import EvaluationReport
     from assistant.history import Why
     from assistant.stance import StanceReport
 
@@ -48,6 +49,22 @@ def stance_lines(report: StanceReport) -> Iterator[Line]:
         for year, counts in years.items():
             said = ", ".join(f"{count} {name}" for name, count in counts.items())
             yield Line.of(said, first=f"  {year or 'no year'}  ")
+
+
+def evaluation_lines(report: EvaluationReport) -> Iterator[Line]:
+    """Yield a run's measures with their intervals, how it differs from an earlier one, and the time of a search."""
+    yield Line.of((report.collection, "bold"), f": {report.queries:,} queries over {report.papers:,} papers")
+    for measure in report.measures:
+        yield Line.of(f"{measure.mean:.4f}   {measure.low:.4f} to {measure.high:.4f}", first=f"  {measure.name:<9}")
+    if report.comparisons:
+        yield BLANK
+        yield Line.of("Against the earlier run (paired randomisation test)")
+    for pair in report.comparisons:
+        said = f"{pair.difference:+.4f}   {pair.low:+.4f} to {pair.high:+.4f}   p = {pair.p:.4f}"
+        yield Line.of(said, first=f"  {pair.name:<9}")
+    took = report.latency
+    yield BLANK
+    yield Line.of(f"A search takes {took.p50:.1f} ms at the median, {took.p95:.1f} at p95, {took.p99:.1f} at p99")
 
 
 def why_lines(why: Why) -> Iterator[Line]:
