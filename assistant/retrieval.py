@@ -127,7 +127,7 @@ class Searcher:
         papers, nearest = self._ranked(_promote(candidates, named), words, question, limit)
         if named is not None:
             papers = tuple(replace(ranked, named=ranked.id in named.ids) for ranked in papers)
-        texts = [(f"{r.paper.title} {r.paper.abstract}", [s.sentence.text for s in r.sentences]) for r in papers]
+        texts = [(ranked.paper.title, [scored.sentence.text for scored in ranked.sentences]) for ranked in papers]
         topic = topic_words(words) or words
         signals = retrieval_signals(candidates, topic, self.idf, texts, nearest)
         return Retrieval(question.text, question.vector, papers, searched, signals, words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -76,9 +77,15 @@ def weighted_words(question: str, idf: Callable[[str], float]) -> dict[str, floa
     return {word: weight / total for word, weight in weights.items()} if total else {}
 
 
+@lru_cache(maxsize=4096)
+def words_said(sentence: str) -> tuple[str, ...]:
+    """Return the content words of a sentence; those of the last few thousand sentences are remembered."""
+    return tuple(content_words(sentence))
+
+
 def overlap(words: Mapping[str, float], sentence: str) -> float:
     """Return which share of the weighted `words` stands in `sentence`, from 0 to 1."""
-    present = set(content_words(sentence))
+    present = set(words_said(sentence))
     return sum(weight for word, weight in words.items() if word in present)
 
 
@@ -131,7 +138,7 @@ def sentence_features(words: Mapping[str, float], sentences: Sequence[str], cosi
     stems: dict[str, float] = {}
     for word, share in words.items():
         stems[word[:_STEM]] = stems.get(word[:_STEM], 0.0) + share
-    said = [content_words(sentence) for sentence in sentences]
+    said = [words_said(sentence) for sentence in sentences]
     position = np.linspace(0, 1, len(sentences)) if len(sentences) > 1 else np.zeros(1)
     shared = [sum(stems[stem] for stem in {word[:_STEM] for word in each} if stem in stems) for each in said]
     columns: list[FloatArray | Sequence[float]] = [

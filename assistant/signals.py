@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from assistant.candidates import Candidates
-from assistant.sentences import overlap
+from assistant.sentences import overlap, words_said
 
 CEILING = 2.2  # (k1 + 1): what BM25 gives at most for one word, in units of its rarity
 LOOKED_AT = 5  # papers whose words count
@@ -26,7 +26,7 @@ def retrieval_signals(
         candidates: what was found.
         words: the question's words with their shares.
         idf: rarity of a word.
-        papers: text (title and abstract) and sentences, best first, of the first papers.
+        papers: title and sentences, best first, of the first papers.
         nearest: for each of the first papers the cosine of its nearest sentence.
     """
     if not papers or not words:
@@ -42,7 +42,13 @@ def retrieval_signals(
         "sentence_match": float(match[0]),
         "match_lead": float(match[0] - match[:10].mean()),
         "bm25_share": float(candidates.lexical.max() / ceiling) if ceiling else 0.0,
-        "paper_overlap": max(overlap(words, text) for text, _ in first),
+        "paper_overlap": max(_paper_overlap(words, title, said) for title, said in first),
         "sentence_overlap": max((overlap(words, said[0]) for _, said in first if said), default=0.0),
         "first_agrees": float(np.argmax(candidates.lexical) == np.argmax(candidates.dense)),
     }
+
+
+def _paper_overlap(words: Mapping[str, float], title: str, sentences: Sequence[str]) -> float:
+    """Return which share of the weighted `words` stands anywhere in a paper."""
+    present = {word for text in (title, *sentences) for word in words_said(text)}
+    return sum(weight for word, weight in words.items() if word in present)
