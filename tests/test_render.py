@@ -101,7 +101,7 @@ class TestAnswer:
             [
                 "One paper says so:",
                 "",
-                "  DLRM runs in PyTorch and Caffe2. [1] ✓",
+                "  DLRM runs in PyTorch and Caffe2. [1]✓",
                 "",
                 "Papers",
                 "  [1] Naumov et al. (2019). Deep Learning Recommendation Model. arXiv. naumov2019deep"
@@ -145,9 +145,9 @@ class TestVerdicts:
     @pytest.mark.parametrize(
         ("support", "tail"),
         [
-            (Support.VERIFIED, "[1] ✓"),
-            (Support.WEAK, "[1] ~ (weak: half of the words)"),
-            (Support.UNSUPPORTED, "[1] ✗ (unsupported: half of the words)"),
+            (Support.VERIFIED, "[1]✓"),
+            (Support.WEAK, "[1]~ (weak: half of the words)"),
+            (Support.UNSUPPORTED, "[1]✗ (unsupported: half of the words)"),
         ],
     )
     def test_what_is_not_verified_says_so_in_words(self, support: Support, tail: str) -> None:

@@ -134,6 +134,13 @@ def test_the_title_names_what_the_paper_calls_we_or_it() -> None:
     )
 
 
+def test_a_paper_may_be_named_by_its_title() -> None:
+    title = "Proactive Optimization of User Interaction"
+    claim = f"{title} is a method for tutoring."
+    assert support(claim, "ITPO is a method for tutoring.") is not Support.VERIFIED
+    assert support(claim, "ITPO is a method for tutoring.", context=(title,)) is Support.VERIFIED
+
+
 def test_a_title_adds_no_fact() -> None:
     evidence = "We provide an implementation in PyTorch."
     claim = "DLRM has a scalable implementation in PyTorch."

@@ -109,7 +109,7 @@ def examine(
     claim: str, evidence: Sequence[str], *, idf: Callable[[str], float], context: Sequence[str] = ()
 ) -> Findings:
     """Return what sets a claim apart from its evidence; the arguments are those of `verify`."""
-    words = read_words([_AUTHORS.sub("it", claim)])
+    words = read_words([_without_titles(_AUTHORS.sub("it", claim), context)])
     told = context if any(_ANAPHOR.search(text) for text in evidence) else ()
     licence = license_words(words, read_words(evidence), read_words(told))
     claimed, known = read_quantities(licence.claim), read_quantities(licence.evidence)
@@ -119,6 +119,14 @@ def examine(
     return Findings(
         words, coverage, tuple(unsaid), contradiction, "" if contradiction else _doubt(licence, claimed, known)
     )
+
+
+def _without_titles(claim: str, titles: Sequence[str]) -> str:
+    """Return the claim with the cited paper's own title as "it": naming the paper adds nothing to what it says."""
+    for title in titles:
+        if len(title.split()) > 2:
+            claim = re.sub(re.escape(title.rstrip(" .…")), "it", claim, flags=re.IGNORECASE)
+    return claim
 
 
 _CHANGES: tuple[tuple[Callable[[Licence], str], str], ...] = (
