@@ -28,7 +28,6 @@ SCRIPT = (
     "How much faster is HSTU than FlashAttention2-based Transformers on long sequences?",
     "What did they gain in online tests?",
     "Which papers control how often notifications are sent?",
-    "What is the capital of France?",
     "/cite 1 apa",
 )
 
