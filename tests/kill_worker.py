@@ -30,7 +30,8 @@ SYNC_THRESHOLD = 50  # Chroma rewrites its files this often, which is where a ki
 def work(store: Path, operation: str, argument: Any) -> None:
     """Run one operation as its command would."""
     ingester.BATCH = BATCH
-    hnsw.SETTINGS["hnsw"].update(sync_threshold=SYNC_THRESHOLD, batch_size=20)
+    hnsw.SETTINGS["hnsw"].update(batch_size=20)
+    hnsw.LEAST_SYNC = hnsw.MOST_SYNC = SYNC_THRESHOLD
     with open_assistant(Settings(store=store, llm="none")) as assistant:
         assistant.embedder = HashEmbedder()
         if operation == "ingest":

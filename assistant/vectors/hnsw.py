@@ -18,18 +18,21 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 BATCH = 2_000  # Chroma refuses more than 5,461 records a call
-# 0.995 of the exact ten best on 72,119 MiniLM windows, in 1.4 ms; files are synced every 20,000 records
+# 0.995 of the exact ten best on 72,119 MiniLM windows, in 1.4 ms
 SETTINGS = {
     "hnsw": {
         "space": "cosine",
         "ef_construction": 100,
         "max_neighbors": 16,
         "ef_search": 100,
-        "sync_threshold": 20_000,
         "batch_size": 100,
         "num_threads": 2,
     }
 }
+# Chroma rewrites its graph files whole each time so many records have come in, and whoever opens the store inserts
+# those that came in since: 3 s for 6,000. So a tenth of the windows, within these limits.
+LEAST_SYNC, MOST_SYNC = 1_000, 20_000
+_SYNC_SHARE = 10
 _COLLECTION = "windows"
 _STATE = "hnsw.json"
 _DIRTY = "hnsw.dirty"
@@ -50,6 +53,8 @@ class HnswVectors:
         self._path = path
         self._client: Any = None  # ClientAPI does not declare the close() that its implementation has
         self._collection: Collection | None = None
+        self._folder = path
+        self._threshold = 0  # records after which the open store rewrites its files
         self._opened = -1  # the generation that the open client sees
 
     @property
@@ -98,6 +103,7 @@ class HnswVectors:
         for start in range(0, len(removed), BATCH):
             self._collection.delete(ids=[str(number) for number in removed[start : start + BATCH]])
         self._upsert(table)
+        self._tune()
         self._finish(str(self._state()["folder"]), generation)
 
     def rebuild(self, table: WindowTable, generation: int) -> None:
@@ -107,8 +113,11 @@ class HnswVectors:
         number = 1 + max((int(folder.name.rpartition("-")[2]) for folder in old), default=0)
         folder = self._path / f"hnsw-{number}"
         (self._path / _DIRTY).touch()
-        self._connect(folder)
+        # In equal parts, the last of which ends with the table: then nothing is left for whoever opens the store.
+        parts = -(-len(table.window_ids) // MOST_SYNC)
+        self._connect(folder, max(len(table.window_ids) // max(parts, 1), LEAST_SYNC))
         self._upsert(table)
+        self._tune()
         self._finish(folder.name, generation)
         for other in old:
             shutil.rmtree(other, ignore_errors=True)
@@ -141,15 +150,33 @@ class HnswVectors:
             return False
         return True
 
-    def _connect(self, folder: Path) -> None:
+    def _connect(self, folder: Path, threshold: int | None = None) -> None:
+        """Open the store in `folder`, or make one that rewrites its files after `threshold` records."""
         import chromadb
         from chromadb.config import Settings
 
         self._client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
-        configuration: Any = SETTINGS
-        self._collection = self._client.get_or_create_collection(
-            _COLLECTION, embedding_function=None, configuration=configuration
-        )
+        if threshold is None:
+            self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+        else:
+            configuration: Any = {"hnsw": {**SETTINGS["hnsw"], "sync_threshold": threshold}}
+            self._collection = self._client.create_collection(
+                _COLLECTION, embedding_function=None, configuration=configuration
+            )
+        assert self._collection is not None  # noqa: S101 - for the type checker
+        self._threshold = int(self._collection.configuration_json["hnsw"]["sync_threshold"])
+        self._folder = folder
+
+    def _tune(self) -> None:
+        """Bring the threshold to the size of the store where it is far from it; that takes effect by reopening."""
+        assert self._collection is not None  # noqa: S101 - called after _connect
+        wanted = min(max(self._collection.count() // _SYNC_SHARE, LEAST_SYNC), MOST_SYNC)
+        if self._threshold / 2 < wanted < self._threshold * 2:
+            return
+        configuration: Any = {"hnsw": {"sync_threshold": wanted}}
+        self._collection.modify(configuration=configuration)
+        self._client.close()
+        self._connect(self._folder)
 
     def _upsert(self, table: WindowTable) -> None:
         assert self._collection is not None  # noqa: S101 - called after _connect
