@@ -71,6 +71,12 @@ def test_what_the_evidence_says_is_verified(claim: str, evidence: str) -> None:
         ("ShadowSync raises training throughput by 60% on all datasets.", SHADOW, "all"),
         ("The drug reduces mortality.", "The drug may reduce mortality.", "may"),
         ("The drug reduces mortality.", "These results suggest that the drug reduces mortality.", "suggest"),
+        (
+            "MLGO is the first of its kind.",
+            "To the knowledge of its authors, MLGO is the first of its kind.",
+            "knowledge",
+        ),
+        ("Reverb is efficient.", "Reverb is meant to be efficient.", "meant"),
         ("All models improve.", "Some models improve.", "All"),
         ("Models improve.", "Most models improve.", "Most"),
         ("HSTU beats DLRM on ImageNet.", "DLRM beats HSTU on ImageNet.", "beats"),

@@ -73,7 +73,7 @@ HEDGES_TEXT = """
     suggests suggested suggesting appear appears appeared seem seems seemed hypothesize hypothesizes
     hypothesized speculate conjecture conjectured conjectures plausible preliminary tend tends tended believe
     believed believes expected expect expects attempt attempts attempted aim aims aimed unclear seek seeks
-    sought try tries tried hope hopes intend intends intended
+    sought try tries tried hope hopes intend intends intended meant
 """
 HEDGES = frozenset(HEDGES_TEXT.split())
 # Claims stronger than what they rest on: each class needs a word of its own class in the evidence.

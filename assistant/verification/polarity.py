@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.text import fold
 from assistant.verification.lexicon import HEDGES, QUANTIFIERS, lexicon
 from assistant.verification.licence import Licence
@@ -9,9 +11,10 @@ from assistant.verification.negation import Negation, following, negations
 from assistant.verification.words import Word, Words
 
 _HEDGED = 4  # content words after a hedge that it covers
+_AS_FAR_AS_KNOWN = re.compile(r"\bknowledge\b|\bas far as\b|\b(?:we|authors) (?:know|believe)\b")
 _NEEDS_TO_TEXT = """
     appear appears appeared seem seems seemed tend tends tended expect expected expects attempt attempts
-    attempted aim aims aimed believed seek seeks sought try tries tried hope hopes intend intends intended
+    attempted aim aims aimed believed seek seeks sought try tries tried hope hopes intend intends intended meant
 """
 _NEEDS_TO = frozenset(_NEEDS_TO_TEXT.split())
 
@@ -36,6 +39,10 @@ def dropped_hedge(licence: Licence) -> str:
         return ""
     claimed = [word.stem for word in licence.claim.content]
     lexical = lexicon()
+    if any(word.folded in QUANTIFIERS["first"] for word in licence.claim.all):
+        known = next((match for text in licence.evidence.texts if (match := _AS_FAR_AS_KNOWN.search(fold(text)))), None)
+        if known and not any(_AS_FAR_AS_KNOWN.search(fold(text)) for text in licence.claim.texts):
+            return known.group()
     for word in licence.evidence.all:
         if not _is_hedge(word, licence.evidence):
             continue
