@@ -32,15 +32,20 @@ $(BIN)/python:
 	  rm -rf $(VENV); echo "error: cannot make a virtual environment (on Debian: apt-get install python3-venv)" >&2; exit 1; }
 	@$(PIP) install --upgrade 'pip>=25.1'
 
-# Installing without compiling saves half the time; Python compiles what is used, when it is used.
+# pip compiles in one process, and Python itself never where PYTHONDONTWRITEBYTECODE is set (containers often do): then each
+# command would compile everything anew. So compile once here, in parallel, without Chroma's cluster client, which never runs.
+COMPILE := $(BIN)/python -m compileall -q -j $(JOBS) -x '/(kubernetes|tests)/' $(VENV)/lib assistant >/dev/null 2>&1 || true
+
 $(RUN): pyproject.toml | $(BIN)/python
 	@echo "installing what the assistant needs (some 700 MB, once)"
 	@$(PIP) install --no-compile --editable .
+	@$(COMPILE)
 	@touch $@
 
 $(DEV): $(RUN)
 	@echo "installing the development tools"
 	@$(PIP) install --no-compile --group dev
+	@$(COMPILE)
 	@touch $@
 
 demo: $(RUN)
