@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from assistant.export import export
 from assistant.ingest import Ingester, IngestReport, Intake
 from assistant.library import Library
 from assistant.papers import Flag
@@ -187,3 +189,53 @@ def test_the_listings_are_sixty_records_and_fifty_seven_papers(
     assert report.read == 60
     assert report.papers == 57
     assert counts(ingest(library, embedder, shared_data / "seeds")) == {"same": 60}
+
+
+def library_of(records: list[dict[str, object]], folder: Path) -> Library:
+    folder.mkdir(parents=True)
+    made = Library.open(folder / "store", create=True)
+    made.remember("dimension", str(HashEmbedder.dimension))
+    if records:
+        ingest(made, HashEmbedder(), write(folder / "records.jsonl", *records))
+    return made
+
+
+@pytest.mark.parametrize("format", ["bibtex", "ris", "csl-json", "jsonl"])
+def test_an_export_ingested_elsewhere_gives_the_same_papers_under_the_same_keys(tmp_path: Path, format: str) -> None:
+    """Also where the keys clashed, and the paper that had the key without a suffix is gone."""
+    records = [
+        {**entry(1, doi=f"10.1/{i}", date="2001-05-04"), "_id": f"d{i}", "title": f"Sorting {word}"}
+        for i, word in enumerate(("apples", "pears", "plums", "figs"))
+    ]
+    records[3]["text"] = ""
+    with library_of(records, tmp_path / "here") as here, library_of([], tmp_path / "there") as there:
+        with here.transaction() as writer:
+            writer.remove(here.ids_of_keys(["lee2001sorting"])["lee2001sorting"])
+        exported = tmp_path / f"out.{format}"
+        exported.write_text("".join(export(here.papers(), format)), encoding="utf-8")
+        assert counts(ingest(there, HashEmbedder(), exported)) == {"new": 3, "embedded": 3}
+        # Where a record was read is another place there, and its name in that place is another.
+        before, after = (
+            [replace(paper, source_ids=(), provenance=()) for paper in library.papers()] for library in (here, there)
+        )
+        assert before == after
+        assert [paper.key for paper in there.papers()] == ["lee2001sortinga", "lee2001sortingb", "lee2001sortingc"]
+
+
+def test_a_foreign_key_stays_an_alias(library: Library, embedder: HashEmbedder, tmp_path: Path) -> None:
+    path = tmp_path / "a.bib"
+    path.write_text("@article{Lee01, title={Sorting keys}, author={Ann Lee}, year=2001}\n", encoding="utf-8")
+    ingest(library, embedder, path)
+    assert (library.get("Lee01").key, library.get("Lee01").aliases) == ("lee2001sorting", ("Lee01",))
+
+
+def test_a_thousand_nameless_records_get_a_thousand_keys(
+    library: Library, embedder: HashEmbedder, tmp_path: Path
+) -> None:
+    records: list[dict[str, object]] = [
+        {"_id": f"d{i}", "title": f"Sorting {i}x", "text": "", "metadata": {}} for i in range(1000)
+    ]
+    ingest(library, embedder, write(tmp_path / "a.jsonl", *records))
+    keys = [paper.key for paper in library.papers()]
+    assert keys[:3] == ["anonndsorting", "anonndsortinga", "anonndsortingb"]
+    assert len(set(keys)) == 1000

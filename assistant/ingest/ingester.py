@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +30,7 @@ from assistant.text import fold
 
 BATCH = 256  # records of one transaction
 _EXAMPLES = 5  # merges that the report names
+_KEY = re.compile(r"[a-z0-9]+(?:\d{4}|nd)[a-z0-9]*")
 
 
 class Ingester:
@@ -55,6 +57,7 @@ class Ingester:
         self._separate = separate
         self._report = IngestReport()
         self._sources: dict[str, str] = {}
+        self._suffixes: dict[str, Iterator[str]] = {}  # of stems that clashed
         self._seen: dict[str, set[bytes]] = {}  # records of each source met in this run
         self._clear()
 
@@ -191,13 +194,22 @@ class Ingester:
         self._waiting += 1
 
     def _named(self, paper: Paper) -> Paper:
+        """Give a new paper its citation key: the one an export of ours gave it, where it is free, else the next one."""
         stem = citation_key_stem(paper)
-        for suffix in key_suffixes():
-            key = stem + suffix
-            if key not in self._keys and not self._library.has_key(key):
-                self._keys.add(key)
-                return replace(paper, key=key)
-        raise AssertionError("suffixes never end")
+        wished = next((name for name in paper.aliases if _is_our_key(name, stem, paper)), None)
+        key = wished if wished is not None and self._is_free(wished) else self._next_key(stem)
+        self._keys.add(key)
+        return replace(paper, key=key, aliases=tuple(name for name in paper.aliases if name != key))
+
+    def _next_key(self, stem: str) -> str:
+        if stem not in self._suffixes:
+            if self._is_free(stem):
+                return stem
+            self._suffixes[stem] = key_suffixes()  # goes on from clash to clash
+        return next(stem + suffix for suffix in self._suffixes[stem] if self._is_free(stem + suffix))
+
+    def _is_free(self, key: str) -> bool:
+        return key not in self._keys and not self._library.has_key(key)
 
     def _flush(self) -> None:
         """Embed what is new in the batch, then write it in one transaction."""
@@ -242,6 +254,15 @@ def _replacement(known: Paper, incoming: Paper, *, alone: bool) -> Paper:
 def _is_placed(paper: Paper) -> bool:
     """Whether the record's name is its place in its file, which another record may take tomorrow."""
     return any(paper.source_id == f"{Path(p.file).name or p.file}:{p.line}" for p in paper.provenance)
+
+
+def _is_our_key(name: str, stem: str, paper: Paper) -> bool:
+    """Whether a record's other name is the citation key that a library of ours gave it.
+
+    In a bibliography it is known by its stem. Our own JSONL may name any key, one from before the record was completed.
+    """
+    ours = any(origin.format == "jsonl" for origin in paper.provenance) and name == paper.aliases[0]
+    return bool(re.fullmatch(rf"{re.escape(stem)}[a-z]*", name) or (ours and _KEY.fullmatch(name)))
 
 
 def _may_be_rewritten(known: Paper, incoming: Paper) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from assistant.readers import fields, tagged
 from assistant.readers.contents import Content
 from assistant.readers.records import Fields, Origin, Record, finish
+
+_CITATION_KEY = re.compile(r"[A-Za-z][\w:.-]*\d[\w:.-]*|[A-Za-z]+nd\w*")  # ID holds plain numbers in other files
 
 
 def read_ris(content: Content, origin: Origin) -> Iterator[Record]:
@@ -45,6 +48,7 @@ def _fields(entry: tagged.Entry) -> Fields:
         arxiv_id=next((text for text in arxiv if "arxiv" in text.casefold() and fields.arxiv_id(text)), None),
         pmid=_pmid(entry),
         url=urls[0] if urls else None,
+        aliases=[name for name in entry.values.get("ID", ()) if _CITATION_KEY.fullmatch(name)],
         notes=notes,
         flags=flags,
     )

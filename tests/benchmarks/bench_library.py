@@ -14,6 +14,7 @@ import gzip
 import os
 import tempfile
 import time
+import traceback
 import zlib
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -94,6 +95,8 @@ def stage(name: str, work: Callable[[], str]) -> None:
         try:
             print(f"{name}: {work()}", end="", flush=True)
             code = 0
+        except BaseException:  # noqa: BLE001  shown here, for the process ends here
+            traceback.print_exc()
         finally:
             os._exit(code)
     _, status, usage = os.wait4(pid, 0)
