@@ -70,9 +70,9 @@ class Screen:
 
     def ask(self, line: str) -> str:
         """Type a line and return the screen when the next prompt is there."""
+        before = self.text  # a fast answer and its prompt may come in one piece
         self.type(f"{line}\r")
-        self.wait_for(lambda text: text.splitlines()[-1:] != [">"])
-        return self.wait_for_prompt()
+        return self.wait_for(lambda text: text != before and text.splitlines()[-1:] == [">"])
 
     def resize(self, width: int, height: int) -> None:
         self._screen.resize(height, width)
