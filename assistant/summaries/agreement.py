@@ -11,23 +11,11 @@ import numpy as np
 from assistant.answers import Support
 from assistant.summaries.members import Member
 from assistant.summaries.roles import Role, read_role
-from assistant.text import content_words
-from assistant.verification import verify
-from assistant.verification.licence import license_words
-from assistant.verification.polarity import changed_negation
-from assistant.verification.relations import flipped_direction
-from assistant.verification.words import read_words
+from assistant.verification import OPPOSE, opposition, verify
 
 AGREE = 0.75  # cosine from which two sentences may say the same
-OPPOSE = 0.7  # cosine from which two sentences may speak of the same thing
-SHARED = 0.5  # share of the shorter sentence's words that opposed sentences have in common
 COMPARED = 1200  # sentences compared at most
 MOST = 5  # contradictions shown
-_DIRECTIONS_TEXT = """
-    improve degrade increase reduce outperform underperform faster slower better worse higher lower benefit harm
-    effective ineffective superior inferior raise decrease gain loss enhance worsen hurt help strengthen weaken beat lag
-"""
-_DIRECTIONS = frozenset(content_words(_DIRECTIONS_TEXT))
 _SPOKEN = (Role.RESULT, Role.PROBLEM, Role.LIMIT, Role.OTHER)
 
 
@@ -86,7 +74,7 @@ def oppositions(members: Sequence[Member]) -> tuple[Opposition, ...]:
         first, second = places[int(rows[at])], places[int(columns[at])]
         if first.member.key == second.member.key or len(found) == MOST:
             continue
-        if _common(first.text, second.text) >= SHARED and (reason := _opposed(first.text, second.text)):
+        if reason := opposition(first.text, second.text, float(near[rows[at], columns[at]])):
             found.append(Opposition(first, second, reason))
     return tuple(found)
 
@@ -97,22 +85,3 @@ def _spoken(members: Sequence[Member]) -> Iterator[Place]:
         for index, sentence in enumerate(member.sentences):
             if read_role(sentence.text, index / last).role in _SPOKEN:
                 yield Place(member, index)
-
-
-def _common(first: str, second: str) -> float:
-    one, other = set(content_words(first)), set(content_words(second))
-    return len(one & other) / max(min(len(one), len(other)), 1)
-
-
-def _opposed(first: str, second: str) -> str:
-    """Return what two sentences oppose, seen from either side; empty where they do not."""
-    there = _turned(first, second)
-    return there if there and _turned(second, first) else ""
-
-
-def _turned(claim: str, evidence: str) -> str:
-    licence = license_words(read_words([claim]), read_words([evidence]), read_words([]))
-    word = flipped_direction(licence)
-    if word and set(content_words(word)) & _DIRECTIONS:
-        return f"“{word}” against its opposite"
-    return "a negation" if changed_negation(licence) else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.verification.opposition import contradiction, opposition
+from assistant.verification.opposition import OPPOSE, contradiction, opposition
 from assistant.verification.verdict import Verdict, verify
 
-__all__ = ["Verdict", "contradiction", "opposition", "verify"]
+__all__ = ["OPPOSE", "Verdict", "contradiction", "opposition", "verify"]
