@@ -18,7 +18,7 @@ from assistant.indexes import Indexes, one_generation
 from assistant.ingest import Ingester, IngestReport, Intake
 from assistant.interruption import finishing
 from assistant.library import Library
-from assistant.llms import ChatModel, open_chat, resolve_model, unused_key_hint
+from assistant.llms import Meter, MeteredModel, Price, open_chat, price_of, resolve_model, unused_key_hint
 from assistant.online import completing_records, fetched_records
 from assistant.papers import Paper
 from assistant.readers import read_source
@@ -105,13 +105,25 @@ class Assistant:
         self.indexes.vectors.warm()
         import assistant.qa.answering  # noqa: F401  the chain takes a second to import
 
-    def model(self, spec: str | None = None) -> ChatModel | None:
+    @cached_property
+    def meter(self) -> Meter:
+        """What the models of this run have taken so far, and the budget they keep."""
+        return Meter(self.settings.budget)
+
+    def model(self, spec: str | None = None) -> MeteredModel | None:
         """Return the language model that `spec`, else the settings, name; None for answers without one."""
         wanted = spec or self.settings.llm
         endpoint = resolve_model(wanted, self.settings, os.environ)
         if hint := unused_key_hint(wanted, endpoint, os.environ):
             self.notices.append(hint)
-        return open_chat(endpoint, seed=self.settings.seed) if endpoint is not None else None
+        if endpoint is None:
+            return None
+        return MeteredModel(open_chat(endpoint, seed=self.settings.seed), price_of(endpoint), self.meter)
+
+    def price(self, spec: str | None = None) -> Price | None:
+        """Return what the model that `spec`, else the settings, name costs; None where that is unknown."""
+        endpoint = resolve_model(spec or self.settings.llm, self.settings, os.environ)
+        return price_of(endpoint) if endpoint is not None else None
 
     # papers in
 
@@ -230,6 +242,7 @@ class Assistant:
             timeout=timeout or self.settings.timeout,
             infer=self.settings.infer if infer is None else infer,
             context_tokens=self.settings.context_tokens,
+            full_context=self.settings.context == "full",
         )
 
     def summarize(
@@ -269,8 +282,8 @@ class Assistant:
         if model is None:
             return None
         settings = self.settings
-        prices = (settings.input_price, settings.output_price)
-        return ModelWriting(model, timeout or settings.timeout, settings.context_tokens, prices, approve, on_progress)
+        timeout = timeout or settings.timeout
+        return ModelWriting(model, timeout, settings.context_tokens, model.price, approve, on_progress)
 
     def compare(self, keys: Sequence[str], columns: Sequence[str] = ()) -> Table:
         """Return the papers of `keys` side by side."""

@@ -198,22 +198,16 @@ class PaperQueryEngine(CustomQueryEngine):
         if self.prompter is None:
             raise TypeError("a model needs a prompter")
         messages: list[Message] = self.prompter(retrieval, evidence)
-        words = stream_reply(self.llm, messages, self.deadline, metadata)
+        words = stream_reply(self.llm, messages, self.deadline)
         return StreamingResponse(words, source_nodes=nodes, metadata=metadata)
 
 
-def stream_reply(
-    llm: LLM, messages: Sequence[Message], deadline: Deadline | None, metadata: dict[str, Any]
-) -> TokenGen:
-    """Yield the words of any LlamaIndex model; afterwards `metadata["usage"]` holds its tokens where they are known.
-
-    One of our own models keeps `deadline`. Closing the generator stops the request.
-    """
+def stream_reply(llm: LLM, messages: Sequence[Message], deadline: Deadline | None) -> TokenGen:
+    """Yield the words of any LlamaIndex model; one of our own keeps `deadline`. Closing it stops the request."""
     sent = [ChatMessage(role=message["role"], content=message["content"]) for message in messages]
     replies = llm.stream_chat(sent, deadline=deadline) if isinstance(llm, EndpointLLM) else llm.stream_chat(sent)
     try:
         for reply in replies:
-            metadata["usage"] = reply.additional_kwargs.get("usage", metadata.get("usage"))
             if reply.delta:
                 yield reply.delta
     finally:

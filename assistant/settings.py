@@ -41,9 +41,11 @@ class Settings(BaseModel):
     filter: str = Field(default="", description="filter expression that always holds")
     wait: float = Field(default=0.0, ge=0, le=86400, description="seconds to wait while another process writes")
     infer: bool = Field(default=True, description="read filters such as 'since 2020' from a question's words")
+    context: Literal["evidence", "full"] = Field(
+        default="evidence", description="what a model reads: evidence sentences, or the whole abstracts"
+    )
     context_tokens: int = Field(default=1500, ge=200, description="evidence sent to a model, in tokens")
-    input_price: float | None = Field(default=None, ge=0, description="US dollars a million tokens sent to a model")
-    output_price: float | None = Field(default=None, ge=0, description="US dollars a million tokens a model writes")
+    budget: float | None = Field(default=None, gt=0, description="US dollars that one run may spend on a model")
     color: Literal["auto", "always", "never"] = Field(default="auto", description="colours on the terminal")
     plain: bool = Field(default=False, description="no live display, no colours: for screen readers")
     history: bool = Field(default=True, description="keep the lines typed in the chat in a history file")

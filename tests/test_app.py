@@ -10,8 +10,9 @@ from pytest_httpserver import HTTPServer
 
 from assistant.app import Assistant
 from assistant.errors import EmptyLibraryError, StoreError
+from assistant.llms import Price
 from assistant.papers import Flag
-from assistant.settings import Settings
+from assistant.settings import Settings, config_dir
 from tests.test_fetch import WORK, feed
 from tests.test_online import ABSTRACT, entry
 
@@ -67,3 +68,20 @@ def test_an_empty_library_says_how_to_fill_it(assistant: Assistant) -> None:
         pass
     with pytest.raises(EmptyLibraryError, match="assistant ingest"):
         assistant.ask("anything?")
+
+
+def test_one_meter_counts_for_all_models_of_a_run_and_keeps_the_budget(store: Path) -> None:
+    prices = config_dir() / "prices.toml"
+    prices.parent.mkdir(parents=True, exist_ok=True)
+    prices.write_text('"mine" = [1.0, 2.0]\n', encoding="utf-8")
+    with Assistant(Settings(store=store, budget=0.5)) as assistant:
+        assert assistant.meter.limit == 0.5
+        assert assistant.model("none") is None
+        far, near = (
+            assistant.model(f"{place}/v1#mine") for place in ("https://models.example.org", "http://localhost")
+        )
+        assert far is not None
+        assert near is not None
+        assert (far.price, near.price) == (Price(1.0, 2.0), Price(0.0, 0.0))
+        assert assistant.price("https://models.example.org/v1#other") is None
+        assert assistant.ask_options(llm="http://localhost/v1#m").model is not None

@@ -14,18 +14,12 @@ import pytest
 from assistant.errors import ModelError, SettingsError
 from assistant.llms import (
     KNOWN,
-    Budget,
     Deadline,
     Endpoint,
     LocalModel,
-    Price,
-    TokenUsage,
-    cost,
-    count_tokens,
     holds_to_schema,
     is_installed,
     known_model,
-    load_prices,
     models_dir,
     open_chat,
     read_speeds,
@@ -260,42 +254,6 @@ def test_a_command_prints_the_key_of_a_host() -> None:
         find_key("example.org", "false")
     with pytest.raises(SettingsError, match="failed"):
         find_key("example.org", "no-such-command-here")
-
-
-# prices and budgets
-
-
-def test_a_call_costs_what_the_table_says(tmp_path: Path) -> None:
-    own = tmp_path / "prices.toml"
-    own.write_text('"mine" = [1.0, 2.0]\n"gpt-4o*" = [1.0, 1.0]\n', encoding="utf-8")
-    prices = load_prices(own)
-    far = Endpoint("x", "mine", "https://models.example.org/v1")
-    assert cost(far, TokenUsage(1_000_000, 500_000), prices) == 2.0
-    assert prices["gpt-4o*"] == Price(1.0, 1.0)
-    assert cost(replace(far, model="gpt-4o-mini-2024"), TokenUsage(1_000_000, 0), prices) == 0.15
-    assert cost(replace(far, model="unknown"), TokenUsage(1, 1), prices) is None
-    assert cost(far, None, prices) is None
-    assert cost(Endpoint("x", "mine", "http://127.0.0.1:1/v1"), None, prices) == 0.0
-
-
-def test_a_price_table_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    own = tmp_path / "prices.toml"
-    own.write_text('"mine" = 3\n', encoding="utf-8")
-    with pytest.raises(SettingsError, match="prices"):
-        load_prices(own)
-
-
-def test_a_budget_stops_the_call_that_would_pass_it() -> None:
-    prices = {"mine": Price(10.0, 10.0)}
-    far = Endpoint("x", "mine", "https://models.example.org/v1")
-    budget = Budget(limit=0.02)
-    budget.check(far, ["word " * 100], 1000, prices)
-    budget.add(0.012)
-    with pytest.raises(ModelError, match=r"raise --budget"):
-        budget.check(far, ["word " * 100], 1000, prices)
-    with pytest.raises(ModelError, match="no price is known"):
-        budget.check(replace(far, model="other"), [], 1, prices)
-    assert count_tokens(["abcd", "abcde"]) == 3
 
 
 # what an endpoint can do

@@ -12,7 +12,7 @@ from assistant.answers import Answer, Intent, Support
 from assistant.app import Assistant
 from assistant.errors import ModelError
 from assistant.filters import parse_filter
-from assistant.llms import ChatClient, Deadline, Endpoint
+from assistant.llms import ChatClient, Deadline, Endpoint, Meter, MeteredModel, Price
 from assistant.qa import AskOptions, ClaimStated, Event, Numbering, PapersFound, Restarted, detect_intent
 from assistant.settings import Settings
 from tests.fakes import Reply, ScriptedModel, ScriptedServer, answer_reply, error_reply
@@ -311,3 +311,32 @@ def test_the_evidence_comes_with_its_neighbours_within_the_budget(assistant: Ass
         return model.sent[0][-1]["content"].count("\n  [")
 
     assert sentences(context_tokens=1) < sentences() <= sentences(full_context=True)
+
+
+def test_an_answer_says_what_its_calls_cost(assistant: Assistant) -> None:
+    meter = Meter()
+    scripted = ScriptedModel(GOOD.replace("10.7x", "12.7x"), GOOD)
+    answer = ask(assistant, SPEEDUP, AskOptions(model=MeteredModel(scripted, Price(10.0, 100.0), meter)))
+    assert (answer.usage.input_tokens, answer.usage.output_tokens) == (200, 40)
+    assert answer.usage.cost == pytest.approx(0.006)
+    assert meter.cost == pytest.approx(0.006)
+
+
+def test_a_call_that_would_pass_the_budget_is_not_made_and_the_answer_says_so(assistant: Assistant) -> None:
+    scripted = ScriptedModel(GOOD)
+    model = MeteredModel(scripted, Price(10.0, 100.0), Meter(limit=0.12))
+    assert ask(assistant, SPEEDUP, AskOptions(model=model)).mode == "llm"
+    answer = ask(assistant, SPEEDUP, AskOptions(model=MeteredModel(scripted, Price(1000.0, 0.0), Meter(limit=0.12))))
+    assert (answer.mode, answer.usage.cost) == ("extractive", 0.0)
+    assert "raise --budget" in str(answer.fallback)
+    assert "10.7" in answer.claims[0].text
+    assert len(scripted.sent) == 1
+
+
+def test_a_mending_that_would_pass_the_budget_is_left_out_and_said(assistant: Assistant) -> None:
+    scripted = ScriptedModel(GOOD + " Bananas are yellow [1].")
+    model = MeteredModel(scripted, Price(0.0, 100.0), Meter(limit=0.1034))
+    answer = ask(assistant, SPEEDUP, AskOptions(model=model))
+    assert [claim.support is Support.UNSUPPORTED for claim in answer.claims] == [False, True]
+    assert "raise --budget" in answer.warnings[0].message
+    assert len(scripted.sent) == 1

@@ -21,6 +21,7 @@ from assistant.repl.registry import COMMANDS, find_command, split_command
 from assistant.repl.transcript import transcript
 from assistant.repl.turns import turn_lines, turn_object
 from assistant.settings import Settings
+from tests.fakes import ScriptedServer, answer_reply
 
 
 @pytest.fixture
@@ -159,6 +160,13 @@ class TestCommands:
         shown = output(chat, "What is DLRM?", "/stats")
         assert "answers: 1 in" in shown
         assert "papers cited: 1 of 57" in shown
+        assert "0 tokens, cost $0.0000" in shown
+
+    def test_the_session_counts_what_its_model_took(self, chat: Chat) -> None:
+        before = chat.assistant.meter.input_tokens
+        with ScriptedServer(answer_reply("DLRM is implemented in PyTorch and Caffe2 [1].")) as server:
+            output(chat, f"/llm {server.url}#m", "In which frameworks is DLRM implemented?")
+        assert chat.assistant.meter.input_tokens == before + 120
 
     def test_model_choice(self, chat: Chat) -> None:
         assert "no model" in output(chat, "/llm")

@@ -16,7 +16,7 @@ import pytest
 from assistant.answers import Summary, Support
 from assistant.app import Assistant, open_assistant
 from assistant.errors import AssistantError, ModelError
-from assistant.llms import Deadline, Message, TokenUsage
+from assistant.llms import Deadline, Message, Price, TokenUsage
 from assistant.report import format_report
 from assistant.settings import Settings
 from assistant.summaries import ModelWriting, Plan, Progress
@@ -211,8 +211,8 @@ def test_the_plan_is_seen_first_and_can_be_refused(assistant: Assistant) -> None
     (plan,) = plans
     assert plan.calls == plan.sections >= 3
     assert plan.input_tokens > 500
-    assert plan.cost(None, 2.0) is None
-    assert plan.cost(1.0, 2.0) == pytest.approx((plan.input_tokens + 2 * plan.output_tokens) / 1e6)
+    assert plan.cost(None) is None
+    assert plan.cost(Price(1.0, 2.0)) == pytest.approx((plan.input_tokens + 2 * plan.output_tokens) / 1e6)
 
 
 def test_a_plan_that_costs_nothing_is_not_asked_about(assistant: Assistant) -> None:
@@ -221,7 +221,7 @@ def test_a_plan_that_costs_nothing_is_not_asked_about(assistant: Assistant) -> N
 
 
 def test_known_prices_give_a_cost(assistant: Assistant) -> None:
-    summary = written(assistant, AnsweringModel(), prices=(10.0, 100.0))
+    summary = written(assistant, AnsweringModel(), price=Price(10.0, 100.0))
     calls = len(summary.sections) + 1
     assert summary.usage.cost == pytest.approx(calls * (100 * 10 + 20 * 100) / 1e6)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from assistant.cli.frame import DONE, Frame, with_globals
-from assistant.cli.options import FilterOption, JsonOption, LlmOption
+from assistant.cli.options import BudgetOption, ContextOption, FilterOption, JsonOption, LlmOption
 from assistant.errors import UsageError
 
 
@@ -21,6 +21,8 @@ def chat(
     session: Annotated[str | None, typer.Option("--session", metavar="NAME", help="Begin or go on with NAME.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the last session.")] = False,
     llm: LlmOption = None,
+    budget: BudgetOption = None,
+    context: ContextOption = None,
     filter: FilterOption = "",
     plain: Annotated[bool, typer.Option("--plain", help="No colours, nothing that moves.")] = False,
     as_json: JsonOption = False,
@@ -28,7 +30,7 @@ def chat(
     """Talk with the library; without a terminal, answer line by line."""
     if session is not None and resume:
         raise UsageError("--session and --resume name two conversations", "use one of them")
-    settings = frame.settings(llm=llm, plain=plain or None, filter=filter or None)
+    settings = frame.settings(llm=llm, budget=budget, context=context, plain=plain or None, filter=filter or None)
     from assistant.filters import parse_filter
     from assistant.repl import Opening, run_chat
 

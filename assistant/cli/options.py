@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -19,6 +19,14 @@ LlmOption = Annotated[
 ]
 TimeoutOption = Annotated[
     float | None, typer.Option("--timeout", min=0.1, metavar="S", help="Seconds for the whole answer (60).")
+]
+BudgetOption = Annotated[
+    float | None,
+    typer.Option("--budget", min=0.0, metavar="USD", help="Dollars this run may spend on a model; no call passes it."),
+]
+ContextOption = Annotated[
+    Literal["evidence", "full"] | None,
+    typer.Option("--context", help="What a model reads: the sentences that matter, or whole abstracts."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write there instead of to stdout.")]

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.cli.frame import DONE, REFUSED, Frame, with_globals
-from assistant.cli.options import FilterOption, JsonOption, LlmOption, NoInferOption, TimeoutOption, TopKOption
+from assistant.cli.options import (
+    BudgetOption,
+    ContextOption,
+    FilterOption,
+    JsonOption,
+    LlmOption,
+    NoInferOption,
+    TimeoutOption,
+    TopKOption,
+)
 from assistant.cli.output import known_paper, notify, print_json, print_screen
 from assistant.errors import StoreError, UsageError
 
@@ -40,6 +49,8 @@ def ask(
     top_k: TopKOption = None,
     llm: LlmOption = None,
     timeout: TimeoutOption = None,
+    budget: BudgetOption = None,
+    context: ContextOption = None,
     no_infer: NoInferOption = False,
     go_on: Annotated[bool, typer.Option("-c", "--continue", help="Go on with the last session.")] = False,
     as_json: JsonOption = False,
@@ -52,7 +63,7 @@ def ask(
     """Answer a question, every sentence with its source."""
     files = _pair(question, questions, out, "--questions", "--out")
     text = _text(question, "QUESTION") if files is None else ""
-    with frame.assistant() as assistant:
+    with frame.assistant(budget=budget, context=context) as assistant:
         infer = False if no_infer or files is not None else None
         options = assistant.ask_options(filters=filter, top_k=top_k, llm=llm, timeout=timeout, infer=infer)
         if files is not None:

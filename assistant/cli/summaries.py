@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli.frame import DONE, REFUSED, Frame, with_globals
-from assistant.cli.options import FilterOption, JsonOption, LlmOption, OutOption, TimeoutOption
+from assistant.cli.options import BudgetOption, FilterOption, JsonOption, LlmOption, OutOption, TimeoutOption
 from assistant.cli.output import notify, print_json, print_screen, say, write_text
 from assistant.errors import AssistantError, UsageError
 
@@ -36,6 +36,7 @@ def summarize(
     filter: FilterOption = "",
     llm: LlmOption = None,
     timeout: TimeoutOption = None,
+    budget: BudgetOption = None,
     scope: Annotated[
         str | None,
         typer.Option("--scope", metavar="N|strict|broad|all", help="How many papers, or how freely they are chosen."),
@@ -62,7 +63,7 @@ def summarize(
     from assistant.summaries import excerpt, parse_columns
 
     chosen = _scope(scope, from_file)
-    with frame.assistant() as assistant:
+    with frame.assistant(budget=budget) as assistant:
         writing = _writing(frame, assistant, llm, timeout, ask=not yes)
         notify(frame, assistant)
         summary = assistant.summarize(
@@ -151,7 +152,7 @@ def _writing(
     frame: Frame, assistant: Assistant, llm: str | None, timeout: float | None, *, ask: bool
 ) -> ModelWriting | None:
     def approve(plan: Plan) -> bool:
-        cost = plan.cost(assistant.settings.input_price, assistant.settings.output_price)
+        cost = plan.cost(assistant.price(llm))
         price = f"at most ${cost:.2f}" if cost is not None else "cost not known"
         kept = f", {plan.kept} more are kept from before" if plan.kept else ""
         say(

@@ -7,13 +7,13 @@ from assistant.llms.client import ChatClient, ChatModel, ChatStream, CompletionS
 from assistant.llms.deadline import Deadline
 from assistant.llms.endpoints import Endpoint, resolve_model, unused_key_hint
 from assistant.llms.local import LocalModel, open_chat
-from assistant.llms.prices import Budget, Price, cost, count_tokens, load_prices
+from assistant.llms.meter import Meter, MeteredModel, count_tokens
+from assistant.llms.prices import Price, load_prices, price_of
 from assistant.llms.probe import holds_to_schema
 from assistant.llms.wire import TokenUsage
 
 __all__ = [
     "KNOWN",
-    "Budget",
     "ChatClient",
     "ChatModel",
     "ChatStream",
@@ -23,9 +23,10 @@ __all__ = [
     "KnownModel",
     "LocalModel",
     "Message",
+    "Meter",
+    "MeteredModel",
     "Price",
     "TokenUsage",
-    "cost",
     "count_tokens",
     "holds_to_schema",
     "is_installed",
@@ -33,6 +34,7 @@ __all__ = [
     "load_prices",
     "models_dir",
     "open_chat",
+    "price_of",
     "read_speeds",
     "resolve_model",
     "unused_key_hint",

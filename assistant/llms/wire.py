@@ -69,10 +69,11 @@ class EventReader:
 
 @dataclass(frozen=True, slots=True)
 class TokenUsage:
-    """Tokens the endpoint says a call took."""
+    """Tokens a call took, and US dollars where their price is known."""
 
     input_tokens: int
     output_tokens: int
+    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from assistant.chain import EndpointLLM, PaperQueryEngine, PaperRetriever, Strea
 from assistant.embedders import Embedder
 from assistant.evidence import Evidence, asks_for_all, select_evidence
 from assistant.library import Library
-from assistant.llms import Deadline, Message, TokenUsage
+from assistant.llms import Deadline, Message
+from assistant.qa.calls import Calls
 from assistant.qa.context import Context, answer_messages, choose_context, prompt_digest, repair_messages
 from assistant.qa.events import ClaimStated, Event, PapersFound, Restarted
 from assistant.qa.grounding import Grounding, cite
@@ -55,10 +56,10 @@ class Turn:
         self._numbering = options.numbering or Numbering()
         self._deadline = Deadline(options.timeout)
         self._started = time.perf_counter()
-        self._llm = EndpointLLM(options.model, timeout=options.timeout) if options.model else None
+        self._calls = Calls(options.model) if options.model else None
+        self._llm = EndpointLLM(self._calls, timeout=options.timeout) if self._calls else None
         self._retrieval_ms = 0.0
         self._first_token_ms: float | None = None
-        self._usage: list[TokenUsage | None] = []
         self._warnings = list(options.notices)
 
     def run(self, question: str, intent: Intent) -> Answer:
@@ -129,7 +130,6 @@ class Turn:
             lambda faults: self._reply(repair_messages(self._question, context, faults)),
             lambda claim: self._state(claim, retrieval),
         )
-        self._usage.append(metadata.get("usage"))
         self._warnings += written.notices
         model = self._options.model.name if self._options.model else None
         prompt = prompt_digest()
@@ -162,9 +162,7 @@ class Turn:
         """Yield the model's reply to `messages` within what is left of the deadline."""
         if self._llm is None:
             raise TypeError("there is no model to reply")
-        metadata: dict[str, Any] = {}
-        yield from stream_reply(self._llm, messages, self._deadline, metadata)
-        self._usage.append(metadata.get("usage"))
+        yield from stream_reply(self._llm, messages, self._deadline)
 
     def _timed(self, deltas: Iterator[str]) -> Iterator[str]:
         for delta in deltas:
@@ -190,7 +188,7 @@ class Turn:
             ),
             searched=retrieval.searched,
             warnings=tuple(self._warnings),
-            usage=_total(self._usage) if self._llm else Usage(),
+            usage=self._calls.usage if self._calls else Usage(),
             timing=Timing(0.0, self._retrieval_ms, self._first_token_ms),
         )
 
@@ -217,14 +215,6 @@ def blank_answer(question: str, intent: Intent, options: AskOptions, lead: str =
 def milliseconds(start: float) -> float:
     """Return the milliseconds since `start` on the performance counter."""
     return round((time.perf_counter() - start) * 1000, 1)
-
-
-def _total(parts: Sequence[TokenUsage | None]) -> Usage:
-    """Return the tokens of all calls; unknown where one call did not say."""
-    known = [part for part in parts if part is not None]
-    if len(known) < len(parts) or not parts:
-        return Usage(None, None, None)
-    return Usage(sum(part.input_tokens for part in known), sum(part.output_tokens for part in known), None)
 
 
 def _worthless(claims: Sequence[Claim]) -> str:

@@ -32,19 +32,15 @@ class Opening:
 
 @dataclass(slots=True)
 class Spent:
-    """What the turns of this chat took; None where a model does not say."""
+    """How long the turns of this chat took; the assistant's meter counts tokens and dollars."""
 
     turns: int = 0
     seconds: float = 0.0
-    tokens: int = 0
-    cost: float | None = 0.0
 
     def add(self, answer: Answer) -> None:
         """Count one answer."""
         self.turns += 1
         self.seconds += answer.timing.total_ms / 1000
-        self.tokens += (answer.usage.input_tokens or 0) + (answer.usage.output_tokens or 0)
-        self.cost = None if self.cost is None or answer.usage.cost is None else self.cost + answer.usage.cost
 
 
 class Chat:

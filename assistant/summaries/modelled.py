@@ -8,6 +8,7 @@ from dataclasses import replace
 from assistant.answers import Claim, Notice, Support, Usage
 from assistant.citations import Kind, SourceName, parse_sentences
 from assistant.embedders import Embedder
+from assistant.llms import Price
 from assistant.qa.grounding import Grounding, Source
 from assistant.qa.numbering import Numbering
 from assistant.summaries.briefs import Brief
@@ -84,15 +85,15 @@ class ModelledParts:
             found.append(Notice("left_out", f"{count} of the model were left out: the papers cited do not say them"))
         return tuple(found)
 
-    def usage(self, input_price: float | None, output_price: float | None) -> Usage:
-        """Return the tokens of the calls that were made, and their cost at prices a million tokens."""
+    def usage(self, price: Price | None) -> Usage:
+        """Return the tokens of the calls that were made, and their cost."""
         replies = [outcome.reply for outcome in self._outcomes if outcome.reply and not outcome.kept]
         sent, got = (_sum([getattr(reply, name) for reply in replies]) for name in ("input_tokens", "output_tokens"))
         if not replies:
             return Usage()
-        if None in (sent, got, input_price, output_price):
+        if sent is None or got is None or price is None:
             return Usage(sent, got, None)
-        return Usage(sent, got, ((sent or 0) * (input_price or 0) + (got or 0) * (output_price or 0)) / 1e6)
+        return Usage(sent, got, price.of(sent, got))
 
     def _renumbered(self, claim: Claim) -> Claim:
         """Return the claim with each paper under its number in the summary."""

@@ -23,7 +23,7 @@ from assistant.embedders import Embedder
 from assistant.errors import AssistantError
 from assistant.filters import Filter
 from assistant.library import Library
-from assistant.llms import ChatModel
+from assistant.llms import ChatModel, Price
 from assistant.qa.numbering import Numbering
 from assistant.retrieval import Searcher
 from assistant.summaries.agreement import oppositions
@@ -55,7 +55,7 @@ class ModelWriting:
         model: is asked once for the overview and once for each section.
         timeout: seconds for each request.
         budget: tokens of evidence in each request.
-        prices: US dollars a million tokens sent and received; None where unknown.
+        price: of the model's tokens; None where unknown.
         approve: sees the plan before the first call and may refuse it.
         on_progress: hears of each section that is there.
     """
@@ -63,7 +63,7 @@ class ModelWriting:
     model: ChatModel
     timeout: float = 60.0
     budget: int = 6000
-    prices: tuple[float | None, float | None] = (None, None)
+    price: Price | None = None
     approve: Callable[[Plan], bool] = lambda _plan: True
     on_progress: Callable[[Progress], None] = lambda _progress: None
 
@@ -161,7 +161,7 @@ class Summarizer:
                 model=options.writing.model.name,
                 fallback=modelled.fallback,
                 warnings=modelled.notices,
-                usage=modelled.usage(*options.writing.prices),
+                usage=modelled.usage(options.writing.price),
             )
         papers = {member.key: member.paper for member in members}
         return replace(

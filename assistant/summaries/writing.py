@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from assistant.errors import ModelError
-from assistant.llms import ChatModel, ChatStream, Deadline
+from assistant.llms import ChatModel, ChatStream, Deadline, Price
 from assistant.summaries.briefs import TOKENS, Brief
 from assistant.summaries.replies import Reply, ReplyShelf
 
@@ -38,11 +38,9 @@ class Plan:
         """Requests that will be made."""
         return self.sections - self.kept
 
-    def cost(self, input_price: float | None, output_price: float | None) -> float | None:
-        """Return the most it can cost at prices a million tokens; None where a price is unknown."""
-        if input_price is None or output_price is None:
-            return None
-        return (self.input_tokens * input_price + self.output_tokens * output_price) / 1e6
+    def cost(self, price: Price | None) -> float | None:
+        """Return the most it can cost; None where the price is unknown."""
+        return price.of(self.input_tokens, self.output_tokens) if price else None
 
 
 @dataclass(frozen=True, slots=True)

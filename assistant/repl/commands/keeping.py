@@ -30,10 +30,11 @@ def history(chat: Chat, argument: str) -> Iterator[Line]:
 @command("stats")
 def stats(chat: Chat, _argument: str) -> Iterator[Line]:
     """Say how many turns, papers, tokens and seconds this chat took."""
-    spent = chat.spent
-    cost = "unknown" if spent.cost is None else f"${spent.cost:.4f}"
+    spent, meter = chat.spent, chat.assistant.meter
+    tokens = meter.input_tokens + meter.output_tokens
+    cost = "unknown" if meter.cost is None else f"${meter.cost:.4f}"
     yield Line.of(f"session {chat.session}")
-    yield Line.of(f"answers: {spent.turns} in {spent.seconds:.1f} s, {spent.tokens:,} tokens, cost {cost}")
+    yield Line.of(f"answers: {spent.turns} in {spent.seconds:.1f} s, {tokens:,} tokens, cost {cost}")
     yield Line.of(f"papers cited: {len(chat.conversation.cited)} of {chat.assistant.library.count():,} in the library")
 
 
