@@ -17,8 +17,9 @@ from assistant.filters import Filter, parse_filter
 from assistant.indexes import Indexes, one_generation
 from assistant.ingest import Ingester, IngestReport, Intake
 from assistant.interruption import finishing
-from assistant.library import Library
+from assistant.library import Library, Order
 from assistant.llms import Meter, MeteredModel, Price, open_chat, price_of, resolve_model, unused_key_hint
+from assistant.neighbours import Neighbour, nearest_papers
 from assistant.online import completing_records, fetched_records
 from assistant.papers import Paper
 from assistant.readers import read_source
@@ -189,13 +190,30 @@ class Assistant:
 
     # papers out
 
-    def papers(self, filters: str = "") -> Iterator[Paper]:
-        """Yield the papers that the filter expression lets pass, in the order they were ingested."""
-        return self.library.papers(self.filter(filters))
+    def papers(self, filters: str = "", order: Order | None = None) -> Iterator[Paper]:
+        """Yield the papers that the filter expression lets pass, in `order` (as they were added)."""
+        return self.library.papers(self.filter(filters), order)
+
+    def count(self, filters: str = "") -> int:
+        """Return how many papers the filter expression lets pass."""
+        ids = self.library.matching_ids(self.filter(filters))
+        return self.library.count() if ids is None else len(ids)
+
+    def find(self, key: str) -> Paper | None:
+        """Return the paper with the citation key or alias `key`, None where the library has it no more."""
+        return self.library.find(key)
 
     def get(self, key: str) -> Paper:
         """Return the paper with the citation key or alias `key`."""
         return self.library.get(key)
+
+    def nearest(self, key: str, limit: int = 5) -> list[Neighbour]:
+        """Return the papers nearest to the one of `key` by their stored vectors; nothing is embedded."""
+        numbers = self.library.ids_of_keys([key])
+        if key not in numbers:
+            self.library.get(key)  # raises, and says so
+        with self._settled():
+            return nearest_papers(self.library, self.indexes.vectors, numbers[key], limit)
 
     def filter(self, expression: str = "") -> Filter:
         """Return the filter of `expression` together with the one the settings hold always."""

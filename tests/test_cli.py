@@ -129,6 +129,7 @@ class TestUsage:
             (["ask", "q", "--timeout", "0"], "--timeout"),
             (["export", "--format", "word"], "unknown export format 'word'"),
             (["remove", "zhai2024actions"], "needs a yes (say --yes)"),
+            (["papers", "--sort", "size"], "unknown order 'size' (papers can be sorted by added, key, year,"),
         ],
     )
     def test_one_line_and_exit_code_2(self, run: Runner, arguments: list[str], words: str) -> None:
@@ -194,10 +195,11 @@ class TestBadInput:
     def test_no_library_yet(self, bare: Runner, store: Path, command: list[str]) -> None:
         assert "assistant ingest" in self.refused(bare, store, *command)
 
-    @pytest.mark.parametrize("command", ["show", "remove --yes", "export"])
+    @pytest.mark.parametrize("command", ["show", "remove --yes", "export", "compare"])
     def test_unknown_key(self, run: Runner, command: str) -> None:
         name, *flags = command.split()
         assert "no paper has the key 'nobody1999'" in run.fails(name, "nobody1999", *flags, code=1)
+        assert "did you mean 'naumov2019deep'?" in run.fails(name, "Naumov2019deep", *flags, code=1)
 
     def test_a_dry_run_writes_nothing(self, bare: Runner, store: Path) -> None:
         outcome = bare("ingest", "--sample", "--dry-run", "--json")
@@ -258,6 +260,40 @@ class TestPapers:
         assert "summary, not the authors' abstract" in shown
         assert paper["abstract"] in shown
 
+    def test_show_names_where_a_paper_is_from_and_its_neighbours(self, run: Runner) -> None:
+        paper = run("show", "naumov2019deep", "--json").objects[0]
+        near = [neighbour["key"] for neighbour in paper["neighbours"]]
+        assert len(near) == 5
+        assert "zhai2024actions" in near
+        assert "naumov2019deep" not in near
+        scores = [neighbour["score"] for neighbour in paper["neighbours"]]
+        assert scores == sorted(scores, reverse=True)
+        shown = run("show", "naumov2019deep").out
+        (origin,) = paper["provenance"]
+        assert f"library.jsonl:{origin['line']} (jsonl, {origin['time'][:10]}" in shown
+        assert f"{scores[0]:.2f}  {near[0]}" in shown
+
+    def test_show_computes_no_vector(self, sample_store: Path) -> None:
+        code = (
+            "import sys; from assistant.cli import main;"
+            f"main(['show', 'naumov2019deep', '--store', '{sample_store}']);"
+            "print(sorted({'chromadb', 'llama_index', 'openai', 'onnxruntime', 'tokenizers'} & set(sys.modules)))"
+        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert done.stdout.splitlines()[-1] == "[]"
+
+    def test_a_page_of_the_list_says_how_to_get_the_next(self, run: Runner) -> None:
+        page = run("papers", "--sort", "title", "--limit", "3", "--json")
+        titles = [paper["title"] for paper in page.objects]
+        assert len(titles) == 3
+        assert titles == sorted(titles, key=str.casefold)
+        assert "papers 1 to 3 of 57; the next ones: --offset 3" in page.err
+        last = run("papers", "--limit", "10", "--offset", "50", "--reverse")
+        assert len(last.out.splitlines()) == 7
+        assert "papers 51 to 57 of 57\n" in last.err
+        assert run("papers", "--limit", "3", "--quiet").err == ""
+        assert run("papers", "--offset", "99").err == "note: only 57 papers\n"
+
     def test_export_goes_to_stdout_or_to_a_file(self, run: Runner, tmp_path: Path) -> None:
         out = tmp_path / "all.bib"
         text = run("export", "zhai2024actions").out
@@ -271,6 +307,22 @@ class TestPapers:
         assert own("remove", "zhai2024actions", "--yes").out == "removed zhai2024actions\n"
         assert "no paper has the key" in own.fails("show", "zhai2024actions", code=1)
         assert own("library", "status", "--json").objects[0]["papers"] == 56
+
+    def test_a_removed_paper_is_nowhere_and_old_answers_say_so(self, own: Runner) -> None:
+        answer = own("ask", HSTU, "--json").objects[0]
+        name, keys = answer["answer_id"], [reference["key"] for reference in answer["references"]]
+        own("remove", keys[0], "--yes")
+        assert keys[0] not in own("papers").out
+        assert all(hit["key"] != keys[0] for hit in own("search", HSTU, "--json").objects)
+        again = own("ask", HSTU, "--json").objects[0]
+        assert keys[0] not in [entry["key"] for entry in (*again["retrieved"], *again["references"])]
+        shown = own("answers", "show", name, "--json")
+        assert (shown.objects[0]["removed"], shown.objects[0]["changed"]) == ([keys[0]], [])
+        gone = f"note: {keys[0]} was removed from the library since: it can no longer be cited\n"
+        assert [own("answers", command, name).err for command in ("show", "replay")] == [gone, gone]
+        exported = own("export", "--answer", name, "--format", "jsonl")
+        assert [paper["key"] for paper in exported.objects] == keys[1:]
+        assert keys[0] in exported.err
 
     def test_status(self, run: Runner, sample_store: Path) -> None:
         state = run("library", "status", "--json").objects[0]

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.errors import StoreError, StoreLockedError, UnknownKeyError
+from assistant.errors import StoreError, StoreLockedError, UnknownKeyError, UsageError
 from assistant.filters import parse_filter
-from assistant.library import Library, PaperWrite, StoredWindow, Writer, writer_lock
+from assistant.library import Library, Order, PaperWrite, StoredWindow, Writer, writer_lock
 from assistant.papers import Flag, Paper, Provenance
 from assistant.text import split_sentences
 
@@ -130,6 +130,54 @@ def test_a_key_wins_over_an_alias_of_another_paper(library: Library) -> None:
         writer.write(row(replace(PAPER, key="first", aliases=("second",))))
         writer.write(row(replace(PAPER, key="second", aliases=())))
     assert library.get("second").key == "second"
+
+
+@pytest.mark.parametrize(
+    ("sort", "keys", "reversed_keys"),
+    [
+        ("added", "b d a c", "c a d b"),
+        ("key", "a b c d", "d c b a"),
+        ("year", "a c b d", "b a c d"),  # equal years as they were added; no year last in either direction
+        ("title", "c a b d", "d b a c"),
+        ("author", "c b d a", "b c d a"),  # family name first; no author last
+    ],
+)
+def test_papers_in_every_order(library: Library, sort: str, keys: str, reversed_keys: str) -> None:
+    papers = [
+        Paper("Maths", key="b", year=2020, authors=("Zoë Ångström",)),
+        Paper("zebras", key="d"),
+        Paper("“Life”", key="a", year=1999),
+        Paper("École", key="c", year=1999, authors=("Anna van den Aal", "Zed Zed")),
+    ]
+    with library.transaction() as writer:
+        for paper in papers:
+            writer.write(row(paper))
+    assert [paper.key for paper in library.papers(order=Order(sort))] == keys.split()
+    assert [paper.key for paper in library.papers(order=Order(sort, reverse=True))] == reversed_keys.split()
+
+
+def test_a_page_of_papers(library: Library) -> None:
+    with library.transaction() as writer:
+        for number in range(10):
+            writer.write(row(replace(PAPER, key=f"k{number}", aliases=(), year=2000 + number % 2)))
+    order = Order("key", offset=3, limit=2)
+    assert [paper.key for paper in library.papers(order=order)] == ["k3", "k4"]
+    assert [paper.key for paper in library.papers(parse_filter("year:2000"), order)] == ["k6", "k8"]
+    assert list(library.papers(order=Order(offset=10))) == []
+    with pytest.raises(UsageError, match="unknown order 'size'"):
+        Order("size")
+
+
+@pytest.mark.parametrize("key", ["Naumov2019Deep", "naumov2019dep", "naumov2019", "dlrm19", "naumov2019deepa"])
+def test_an_unknown_key_names_the_nearest_one(library: Library, key: str) -> None:
+    with library.transaction() as writer:
+        writer.write(row(replace(PAPER, key="naumov2019deep", aliases=("DLRM",))))
+    near = "DLRM" if "dlrm" in key else "naumov2019deep"
+    with pytest.raises(UnknownKeyError, match=f"did you mean '{near}'"):
+        library.get(key)
+    with pytest.raises(UnknownKeyError, match="list them"):
+        library.get("nobody1812")
+    assert library.find(key) is None
 
 
 def test_many_ids_at_once(library: Library) -> None:

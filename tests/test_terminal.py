@@ -329,3 +329,16 @@ def test_a_transcript_at_each_width(
     text = re.sub(r"^(read from  ).*\n(?: {11}\S.*\n)*", r"\1FILE\n", text, flags=re.MULTILINE)
     assert all(len(row) <= width for row in text.splitlines())
     golden(f"chat-{width}.txt", text)
+
+
+@pytest.mark.pty
+@pytest.mark.parametrize(("reply", "stays", "code"), [("n", True, 1), ("y", False, 0)])
+def test_remove_asks_on_a_terminal(own_sample: Path, reply: str, stays: bool, code: int) -> None:
+    arguments = ["-m", "assistant", "--store", str(own_sample), "remove", "naumov2019deep"]
+    process = pexpect.spawn(sys.executable, arguments, timeout=PATIENCE, encoding="utf-8")
+    process.expect_exact("Remove naumov2019deep, 'Deep Learning Recommendation Model")
+    process.sendline(reply)
+    process.expect_exact("naumov2019deep stays" if stays else "removed naumov2019deep")
+    process.expect(pexpect.EOF)
+    process.close()
+    assert process.exitstatus == code

@@ -9,7 +9,7 @@ import typer
 
 from assistant.cli.frame import DONE, Frame, with_globals
 from assistant.cli.options import JsonOption
-from assistant.cli.output import known_paper, print_json, print_screen, say
+from assistant.cli.output import print_json, print_screen, say
 
 if TYPE_CHECKING:
     from assistant.answers import Answer
@@ -50,11 +50,13 @@ def show_answer(frame: Frame, answer_id: AnswerArgument, as_json: JsonOption = F
 
     with frame.assistant() as assistant:
         saved = assistant.library.journal.answer(answer_id)
+        answer = _read(saved)
+        removed, changed = _outdated(answer, assistant)
+        _warn(frame, removed, changed)
         if as_json:
-            print_json(json.loads(saved))
+            print_json({**json.loads(saved), "removed": removed, "changed": changed})
         else:
-            answer = _read(saved)
-            lines = answer_lines(answer, lambda key: known_paper(assistant, key))
+            lines = answer_lines(answer, assistant.find)
             print_screen(frame, [Line.of((answer.question, "bold")), BLANK, *lines])
     return DONE
 
@@ -83,9 +85,8 @@ def replay_answer(frame: Frame, answer_id: AnswerArgument) -> int:
 
     with frame.assistant() as assistant:
         answer = _read(assistant.library.journal.answer(answer_id))
-        for key in _changed(answer, assistant):
-            say(frame, f"the abstract of {key} has changed since: its quotes no longer stand in it")
-        print_screen(frame, answer_lines(answer, lambda key: known_paper(assistant, key)))
+        _warn(frame, *_outdated(answer, assistant))
+        print_screen(frame, answer_lines(answer, assistant.find))
     return DONE
 
 
@@ -97,12 +98,22 @@ def _read(saved: str) -> Answer:
     return TypeAdapter(Answer).validate_json(saved)
 
 
-def _changed(answer: Answer, assistant: Assistant) -> list[str]:
-    """Return the keys of cited papers whose abstracts no longer hold the quotes."""
+def _outdated(answer: Answer, assistant: Assistant) -> tuple[list[str], list[str]]:
+    """Return the keys of cited papers that were removed since, and of those whose abstracts lost a quote."""
+    papers = {reference.key: assistant.find(reference.key) for reference in answer.references}
+    removed = [key for key, paper in papers.items() if paper is None]
     changed: dict[str, None] = {}
     for claim in answer.claims:
-        for citation in claim.citations:
-            paper = known_paper(assistant, citation.key)
-            if paper is None or paper.abstract[citation.start : citation.end] != citation.quote:
-                changed[citation.key] = None
-    return list(changed)
+        for quote in claim.citations:
+            paper = papers.get(quote.key)
+            if paper is not None and paper.abstract[quote.start : quote.end] != quote.quote:
+                changed[quote.key] = None
+    return removed, list(changed)
+
+
+def _warn(frame: Frame, removed: list[str], changed: list[str]) -> None:
+    """Say which citations of an answer no longer hold."""
+    for key in removed:
+        say(frame, f"{key} was removed from the library since: it can no longer be cited")
+    for key in changed:
+        say(frame, f"the abstract of {key} has changed since: its quotes no longer stand in it")

@@ -9,12 +9,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import AssistantError, UnknownKeyError
+from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
     from assistant.app import Assistant
     from assistant.cli.frame import Frame
-    from assistant.papers import Paper
     from assistant.render import Line
 
 
@@ -62,11 +61,3 @@ def write_text(text: str, out: Path | None) -> None:
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise AssistantError(f"cannot write {out}: {error.strerror}", "name another file with --out") from None
-
-
-def known_paper(assistant: Assistant, key: str) -> Paper | None:
-    """Return the paper with that key, None where the library has it no more."""
-    try:
-        return assistant.get(key)
-    except UnknownKeyError:
-        return None

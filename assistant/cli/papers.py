@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.cli.frame import DONE, Frame, with_globals
+from assistant.cli.frame import DONE, FAILED, Frame, with_globals
 from assistant.cli.options import FilterOption, JsonOption, KeyArgument, OutOption
-from assistant.cli.output import notify, print_json, print_screen, write_text
+from assistant.cli.output import notify, print_json, print_screen, say, write_text
 from assistant.cli.progress import ingest_progress
-from assistant.errors import UsageError
+from assistant.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from assistant.app import Assistant
+    from assistant.library import Order
     from assistant.papers import Paper
 
 
@@ -54,29 +55,58 @@ def ingest(
     return DONE
 
 
-def papers(frame: Frame, filter: FilterOption = "", as_json: JsonOption = False) -> int:
+def papers(
+    frame: Frame,
+    filter: FilterOption = "",
+    sort: Annotated[
+        str, typer.Option("--sort", metavar="FIELD", help="added, key, year, title or author (first one).")
+    ] = "added",
+    reverse: Annotated[bool, typer.Option("--reverse", help="The other way round.")] = False,
+    limit: Annotated[int | None, typer.Option("--limit", "-n", min=1, metavar="N", help="At most so many.")] = None,
+    offset: Annotated[int, typer.Option("--offset", min=0, metavar="N", help="Pass over the first ones.")] = 0,
+    as_json: JsonOption = False,
+) -> int:
     """List the papers of the library."""
+    from assistant.library import Order
     from assistant.render import paper_line
 
+    order = Order(sort, reverse, offset, limit)
     with frame.assistant() as assistant:
-        found = list(assistant.papers(filter))
-    if as_json:
-        print_json(*(paper.to_json() for paper in found))
-    else:
-        print_screen(frame, (paper_line(paper, first="") for paper in found))
+        found = assistant.papers(filter, order)
+        if as_json:
+            for paper in found:
+                print_json(paper.to_json())
+        else:
+            print_screen(frame, (paper_line(paper, first="") for paper in found))
+        if limit or offset:
+            _say_page(frame, order, assistant.count(filter))
     return DONE
 
 
+def _say_page(frame: Frame, order: Order, total: int) -> None:
+    """Say which part of the list this was, and how to get the next one."""
+    end = min(total, order.offset + (order.limit or total))
+    where = f"papers {order.offset + 1:,} to {end:,} of {total:,}" if order.offset < end else f"only {total:,} papers"
+    say(frame, f"{where}; the next ones: --offset {end}" if end < total else where)
+
+
 def show(frame: Frame, key: KeyArgument, as_json: JsonOption = False) -> int:
-    """Show one paper: its record, its abstract, and where it was read."""
-    from assistant.render import paper_lines
+    """Show one paper: its record, its abstract, where it was read, and the papers nearest to it."""
+    from assistant.render import BLANK, Line, neighbour_lines, paper_lines
 
     with frame.assistant() as assistant:
         paper = assistant.get(key)
+        try:
+            neighbours = assistant.nearest(paper.key)
+        except StoreError as error:  # the record can be read where the indexes cannot
+            neighbours = []
+            assistant.notices.append(f"no neighbours: {error}")
+        notify(frame, assistant)
     if as_json:
-        print_json(paper.to_json())
+        print_json({**paper.to_json(), "neighbours": [neighbour.to_json() for neighbour in neighbours]})
     else:
-        print_screen(frame, paper_lines(paper))
+        heading = (BLANK, Line.of(("Nearest papers", "bold"))) if neighbours else ()
+        print_screen(frame, (*paper_lines(paper), *heading, *neighbour_lines(neighbours)))
     return DONE
 
 
@@ -94,7 +124,9 @@ def remove(
         if not yes:
             if not sys.stdin.isatty():
                 raise UsageError(f"removing {paper.key} needs a yes", "say --yes")
-            typer.confirm(f"Remove {paper.key}, {Line.of(paper.title).plain!r}?", abort=True, err=True)
+            if not typer.confirm(f"Remove {paper.key}, {Line.of(paper.title).plain!r}?", err=True):
+                say(frame, f"{paper.key} stays")
+                return FAILED
         assistant.remove([paper.key])
     if as_json:
         print_json({"removed": paper.key})
@@ -119,17 +151,23 @@ def export(
     with frame.assistant() as assistant:
         chosen = _chosen(assistant, keys or [], filter, answer)
         text = "".join(exported(chosen, format))
+        notify(frame, assistant)
     write_text(text, out)
     return DONE
 
 
 def _chosen(assistant: Assistant, keys: list[str], filter: str, answer: str | None) -> Iterable[Paper]:
     """Return the papers named by keys or cited by an answer, all without either, that the filter lets pass."""
-    if answer is not None:
-        saved = json.loads(assistant.library.journal.answer(answer))
-        keys = [*keys, *(reference["key"] for reference in saved["references"])]
     if not keys and answer is None:
         return assistant.papers(filter)
-    wanted = assistant.filter(filter)
     papers = {paper.key: paper for paper in map(assistant.get, keys)}
+    if answer is not None:
+        saved = json.loads(assistant.library.journal.answer(answer))
+        for key in (reference["key"] for reference in saved["references"]):
+            paper = assistant.find(key)
+            if paper is None:
+                assistant.notices.append(f"{key} was removed from the library since")
+            else:
+                papers.setdefault(paper.key, paper)
+    wanted = assistant.filter(filter)
     return (paper for paper in papers.values() if wanted.matches(paper))

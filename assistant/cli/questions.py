@@ -22,7 +22,7 @@ from assistant.cli.options import (
     TimeoutOption,
     TopKOption,
 )
-from assistant.cli.output import known_paper, notify, print_json, print_screen
+from assistant.cli.output import notify, print_json, print_screen
 from assistant.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def ask(
         else:
             from assistant.render import answer_lines
 
-            print_screen(frame, answer_lines(answer, lambda key: known_paper(assistant, key)))
+            print_screen(frame, answer_lines(answer, assistant.find))
     return REFUSED if answer.refused else DONE
 
 

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import Protocol
 
-from assistant.errors import UnknownKeyError
 from assistant.filters import Filter
 from assistant.library import Library
 from assistant.papers import Paper
@@ -39,10 +38,7 @@ class LibraryShelf:
         """Return the paper with that key or alias, None where there is none."""
         if not key or any(letter.isspace() for letter in key):
             return None
-        try:
-            return self._store.library.get(key)
-        except UnknownKeyError:
-            return None
+        return self._store.library.find(key)
 
     def nearest(self, question: str, filters: Filter) -> Sequence[Paper]:
         """Return the papers that retrieval ranks first for `question`."""

@@ -4,6 +4,7 @@ from assistant.library.files import check_file, copy_file, free_name, salvage_fi
 from assistant.library.journal import Journal
 from assistant.library.library import Library
 from assistant.library.lock import lock_holder, writer_lock
+from assistant.library.ordering import SORTS, Order
 from assistant.library.rows import (
     Changes,
     FloatArray,
@@ -19,11 +20,13 @@ from assistant.library.writer import Writer
 
 __all__ = [
     "LIBRARY_FILE",
+    "SORTS",
     "Changes",
     "FloatArray",
     "IntArray",
     "Journal",
     "Library",
+    "Order",
     "PaperWrite",
     "SourceRecord",
     "StoredPaper",

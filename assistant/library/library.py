@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 import numpy as np
+from rapidfuzz import fuzz, process
 
 from assistant.embedders import TokenBits, WindowVectors
 from assistant.errors import UnknownKeyError
@@ -16,6 +17,7 @@ from assistant.library.database import Database
 from assistant.library.journal import Journal
 from assistant.library.maintenance import Maintenance
 from assistant.library.opening import open_database
+from assistant.library.ordering import Order, ordered_ids
 from assistant.library.records import Records
 from assistant.library.rows import (
     RECORD_COLUMNS,
@@ -33,6 +35,7 @@ from assistant.library.writer import Writer
 from assistant.papers import Paper
 from assistant.text import fold
 
+_NEAR_NAME = 75.0  # of 100: two letters of a short key wrong, or its last third missing
 _KEPT_SELECTIONS = 16  # filters whose row ids stay in memory
 
 
@@ -108,10 +111,24 @@ class Library:
         Raises:
             UnknownKeyError: no paper has that name.
         """
+        paper = self.find(key)
+        if paper is None:
+            near = self._nearest_name(key)
+            hint = f"did you mean {near!r}?" if near else "list them with: assistant papers"
+            raise UnknownKeyError(f"no paper has the key {key!r}", hint)
+        return paper
+
+    def find(self, key: str) -> Paper | None:
+        """Return the paper with the citation key or alias `key`, None where there is none."""
         number = self.ids_of_keys([key]).get(key)
-        if number is None:
-            raise UnknownKeyError(f"no paper has the key {key!r}", "list them with: assistant papers")
-        return self.load([number])[number].paper
+        return self.load([number])[number].paper if number is not None else None
+
+    def _nearest_name(self, key: str) -> str | None:
+        """Return the key or alias that `key` begins, or may be misspelt for; case aside."""
+        names = [str(row[0]) for row in self._database.rows("SELECT DISTINCT name FROM names ORDER BY name")]
+        begun = next((name for name in names if key and name.casefold().startswith(key.casefold())), None)
+        found = process.extractOne(key, names, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=_NEAR_NAME)
+        return begun or (found[0] if found else None)
 
     def ids_of_keys(self, keys: Sequence[str]) -> dict[str, int]:
         """Return the row id of each key or alias that is known; a key wins over another paper's alias."""
@@ -132,10 +149,9 @@ class Library:
         """Return whether a paper has an author of that family or whole name, accents and case aside."""
         return bool(self._database.rows("SELECT 1 FROM authors WHERE name = ? LIMIT 1", fold(name)))
 
-    def papers(self, filters: Filter | None = None) -> Iterator[Paper]:
-        """Yield the papers that `filters` lets pass, in the order they were first ingested."""
-        ids = self.matching_ids(filters)
-        numbers = self._database.ids("SELECT id FROM papers ORDER BY id") if ids is None else ids.tolist()
+    def papers(self, filters: Filter | None = None, order: Order | None = None) -> Iterator[Paper]:
+        """Yield the papers that `filters` lets pass, in `order` (as they were added); only those are loaded."""
+        numbers = ordered_ids(self._database, self.matching_ids(filters), order or Order())
         for start in range(0, len(numbers), 500):
             part = numbers[start : start + 500]
             stored = self.load(part)
@@ -184,6 +200,10 @@ class Library:
             np.array([row[1] for row in rows], dtype=np.int64),
             unpack_windows((row[2] for row in rows), self.dimension),
         )
+
+    def windows_of(self, number: int) -> WindowTable:
+        """Return the vectors of one paper's windows."""
+        return self.window_vectors(self._database.ids("SELECT id FROM windows WHERE paper_id = ?", number))
 
     def token_bits(self, ids: Sequence[int]) -> dict[int, TokenBits]:
         """Return the signs of token states of those papers of the row ids that have them: the title, each sentence."""

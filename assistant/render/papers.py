@@ -12,6 +12,7 @@ from assistant.render.lines import BLANK, Line, one_line
 
 if TYPE_CHECKING:
     from assistant.ingest import IngestReport
+    from assistant.neighbours import Neighbour
 
 FLAG_WORDS = {
     Flag.OWN_SUMMARY: "summary, not the authors' abstract",
@@ -58,10 +59,20 @@ def paper_lines(paper: Paper, spans: Sequence[tuple[int, int]] = ()) -> Iterator
     yield Line.of(authors if paper.authors_complete else f"{authors} and others")
     for name, value in _fields(paper).items():
         yield Line.of(value, first=f"{name:<11}")
+    for place, origin in enumerate(paper.provenance):
+        where = f"{origin.file}:{origin.line}" if origin.line else origin.file
+        read = f" ({origin.format}, {origin.time[:16].replace('T', ' ')} UTC)"
+        yield Line.of(where, (read, "dim"), first=f"{'' if place else 'read from':<11}")
     for flag in paper.flags:
         yield Line.of((f"note: {FLAG_WORDS[flag]}", "yellow"))
     yield BLANK
     yield Line(highlighted(paper.abstract, spans)) if paper.abstract else Line.of(("no abstract", "dim"))
+
+
+def neighbour_lines(neighbours: Sequence[Neighbour]) -> Iterator[Line]:
+    """Yield the papers near another one with their cosines."""
+    for neighbour in neighbours:
+        yield paper_line(neighbour.paper, first=f"  {neighbour.score:.2f}  ")
 
 
 def highlighted(abstract: str, spans: Sequence[tuple[int, int]]) -> Text:
@@ -130,6 +141,5 @@ def _fields(paper: Paper) -> Mapping[str, str]:
         "url": paper.url or "",
         "source ids": ", ".join(paper.source_ids),
         "notes": "; ".join(paper.notes),
-        "read from": "; ".join(f"{p.file}:{p.line}" if p.line else p.file for p in paper.provenance),
     }
     return {name: value for name, value in values.items() if value}

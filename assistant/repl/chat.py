@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.answers import Answer
-from assistant.errors import AssistantError, StoreError, UnknownKeyError, UsageError
+from assistant.errors import AssistantError, StoreError, UsageError
 from assistant.papers import Paper
 from assistant.settings import Settings
 
@@ -177,10 +177,7 @@ class Chat:
 
     def find(self, key: str) -> Paper | None:
         """Return the paper with that key, None where the library has it no more."""
-        try:
-            return self.assistant.get(key)
-        except UnknownKeyError:
-            return None
+        return self.assistant.find(key)
 
     def take_notices(self) -> list[str]:
         """Return what the user should be told besides answers, once."""

@@ -125,5 +125,5 @@ def _restrict(chat: Chat, argument: str, *, negated: bool) -> Iterator[Line]:
 
 def _filter_line(chat: Chat) -> Line:
     filters = chat.conversation.filters
-    count = sum(1 for _ in chat.assistant.papers(str(filters)))
+    count = chat.assistant.count(str(filters))
     return Line.of(f"filter: {filters or 'none'} ({count:,} {'paper' if count == 1 else 'papers'})")

@@ -11,7 +11,7 @@ from assistant.render import (
     BLANK,
     Line,
     highlighted,
-    hit_lines,
+    neighbour_lines,
     paper_lines,
     reference_line,
     table_lines,
@@ -19,8 +19,6 @@ from assistant.render import (
 )
 from assistant.repl.chat import Chat
 from assistant.repl.registry import command
-
-SIMILAR = 5  # papers that /similar shows
 
 
 @command("sources")
@@ -79,22 +77,7 @@ def cite(chat: Chat, argument: str) -> Iterator[Line]:
 @command("similar", "N|KEY", completes="key")
 def similar(chat: Chat, argument: str) -> Iterator[Line]:
     """List the papers nearest to a paper."""
-    paper = chat.paper(argument)
-    found = chat.assistant.search(f"{paper.title}. {paper.abstract[:300]}", top_k=SIMILAR + 1)
-    others = [ranked for ranked in found.papers if ranked.paper.key != paper.key][:SIMILAR]
-    yield from hit_lines(
-        [
-            {
-                "rank": rank,
-                "key": ranked.paper.key,
-                "title": ranked.paper.title,
-                "year": ranked.paper.year,
-                "score": ranked.score,
-                "best_sentence": None,
-            }
-            for rank, ranked in enumerate(others, start=1)
-        ]
-    )
+    yield from neighbour_lines(chat.assistant.nearest(chat.key(argument)))
 
 
 @command("why", "N|KEY", completes="key")
