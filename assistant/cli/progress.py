@@ -64,6 +64,23 @@ def papers_progress(frame: Frame) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+@contextmanager
+def bytes_progress(frame: Frame) -> Iterator[Callable[[int, int], None]]:
+    """Yield a callback for (bytes there, bytes in all) that moves a bar with rate and time left on a terminal."""
+    if frame.quiet or not sys.stderr.isatty():
+        yield lambda _done, _all: None
+        return
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
+
+    from assistant.render import make_console
+
+    console = make_console(frame.settings(), sys.stderr)
+    columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
 def counted(frame: Frame, values: Sequence[T], name: str) -> Iterator[T]:
     """Yield `values` while a bar counts them on a terminal."""
     if frame.quiet or not values or not sys.stderr.isatty():

