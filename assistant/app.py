@@ -22,7 +22,7 @@ from assistant.llms import Meter, MeteredModel, Price, open_chat, price_of, reso
 from assistant.neighbours import Neighbour, nearest_papers
 from assistant.online import completing_records, fetched_records
 from assistant.papers import Paper
-from assistant.readers import read_source
+from assistant.readers import Rejection, read_source
 from assistant.retrieval import Retrieval, Searcher
 from assistant.settings import Settings, cache_dir
 from assistant.stores import Writing, catch_up, has_library, reading, rehearsing, writing
@@ -128,7 +128,7 @@ class Assistant:
 
     # papers in
 
-    def ingest(
+    def ingest(  # noqa: PLR0913  each is one choice of the user's
         self,
         sources: Sequence[str],
         *,
@@ -137,11 +137,13 @@ class Assistant:
         dry_run: bool = False,
         maximum: int = 100,
         progress: Callable[[IngestReport], None] | None = None,
+        on_rejection: Callable[[Rejection], None] = lambda _: None,
     ) -> IngestReport:
         """Add the papers of `sources` (and the sample library) to the store, made first if need be.
 
         A source is a file, a folder, a glob, `-`, or an address (arxiv:ID, arxiv:search:QUERY, doi:ID); a search
-        gives at most `maximum` records.
+        gives at most `maximum` records. `on_rejection` hears of each record that cannot be read, also of a source that
+        holds no other.
 
         Raises:
             SourceError: a source is not there, or no record of any can be read; the store is as it was.
@@ -152,7 +154,7 @@ class Assistant:
             fetched = fetched_records(stack.enter_context(self._fetcher()), addresses, maximum) if addresses else ()
             known = stack.enter_context(Library.open(self.store)) if has_library(self.store) else None
             unchanged = known.records.unchanged_file if known is not None else None
-            intake = Intake(list(self._sources(files, sample)), format, unchanged, fetched)
+            intake = Intake(list(self._sources(files, sample)), format, unchanged, fetched, on_rejection)
             intake.look_ahead()  # sources of which none can be read end here, before anything is made
             if dry_run:
                 library = stack.enter_context(rehearsing(self.store, self.settings.wait))

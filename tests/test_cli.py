@@ -247,6 +247,34 @@ class TestPapers:
         assert "read 3 records" in shown
         assert "two.jsonl:2" in shown
 
+    def test_every_rejection_goes_into_a_file_on_request(self, bare: Runner, store: Path, tmp_path: Path) -> None:
+        path, log = tmp_path / "many.jsonl", tmp_path / "rejections.jsonl"
+        path.write_text('{"_id": "1", "title": "Sparse attention", "text": "It skips."}\n' + '{"_id": "x"\n' * 9)
+        shown = bare("ingest", path, "--dry-run", "--rejections", log)
+        assert shown.out.count("many.jsonl:") == 5
+        lines = [json.loads(line) for line in log.read_text().splitlines()]
+        assert [(line["file"], line["line"]) for line in lines] == [(str(path), number) for number in range(2, 11)]
+        assert lines == bare("ingest", path, "--json", "--dry-run").objects[0]["rejections"]
+        path.write_text('{"_id": "x"\n')
+        assert "nothing readable" in bare.fails("ingest", path, "--rejections", log, code=1)
+        assert len(log.read_text().splitlines()) == 1, "also where nothing can be read"
+        assert "cannot write" in bare.fails("ingest", path, "--rejections", tmp_path / "no" / "file", code=1)
+        assert not store.exists()
+
+    def test_what_was_kept_but_is_odd_is_counted(self, bare: Runner, tmp_path: Path) -> None:
+        path = tmp_path / "open.ris"
+        path.write_text("TY  - JOUR\nTI  - First\nAU  - Lee, Ann\n\nTY  - JOUR\nTI  - Second\nAB  - Text.\nER  - \n")
+        report = bare("ingest", path, "--json").objects[0]
+        assert report["warnings"] == [
+            {"reason": "the record has no ER line; it was kept", "file": str(path), "line": 1, "count": 1}
+        ]
+        with path.open("a") as file:
+            file.write("TY  - JOUR\nAB  - A text without a title.\nAU  - Roe, Max\nAU  - et al.\nER  - \n")
+        again = bare("ingest", path).out
+        assert "1 kept: the title was made from the abstract's first words (" in again
+        assert "1 kept: the list of authors is incomplete (" in again
+        assert "ER line" not in again, "what was known before is not told again"
+
     def test_papers_and_filter(self, run: Runner) -> None:
         assert len(run("papers").out.splitlines()) == 57
         recent = run("papers", "--filter", "year:2024..", "--json").objects

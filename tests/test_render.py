@@ -29,7 +29,7 @@ from assistant.answers import (
     Usage,
     YearCount,
 )
-from assistant.ingest import IngestReport
+from assistant.ingest import IngestReport, Remark
 from assistant.papers import Flag, Paper, Provenance
 from assistant.readers import Rejection
 from assistant.render import (
@@ -289,8 +289,15 @@ def test_an_ingest_report_shows_the_first_rejections() -> None:
     assert text.startswith("read 9 records in 0.2 s: 1 new, 1 merged, 7 rejected\n  x joined k\n")
     assert "a.bib:5: no title" in text
     assert "a.bib:6" not in text
-    assert "and 2 more rejections" in text
+    assert "and 2 more rejections; --rejections FILE writes them all" in text
     assert "would be 1 new" in plain(*ingest_lines(report, dry_run=True))
+
+
+def test_an_ingest_report_counts_what_is_odd_about_papers_it_kept() -> None:
+    report = IngestReport(read=2, new=2, papers=2, remarks={"r": Remark("it has no end", "a.ris", 12, count=2)})
+    assert "\n  2 kept: it has no end (a.ris:12 and others)\n" in plain(*ingest_lines(report))
+    report.remarks = {"r": Remark("it has no end", "-", None, count=1)}
+    assert "\n  1 kept: it has no end (-)\n" in plain(*ingest_lines(report))
 
 
 def test_a_summary_has_every_part() -> None:

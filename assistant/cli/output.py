@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,31 @@ def say(frame: Frame, message: str) -> None:
         sys.stderr.write(f"note: {one_line(message)}\n")
 
 
+@contextmanager
+def lines_into(out: Path | None) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+    """Yield a function that writes an object as one line of JSON into the file `out`; nowhere without one."""
+    if out is None:
+        yield lambda _: None
+        return
+    with _writable(out):
+        file = out.open("w", encoding="utf-8", buffering=1)
+
+    def write(value: Mapping[str, Any]) -> None:
+        with _writable(out):
+            file.write(json_line(value))
+
+    with file:
+        yield write
+
+
+@contextmanager
+def _writable(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise AssistantError(f"cannot write {out}: {error.strerror}", "name another file") from None
+
+
 def write_text(text: str, out: Path | None) -> None:
     """Write `text` to stdout, or to the file `out`, which is complete or untouched."""
     if out is None:
@@ -56,8 +82,8 @@ def write_text(text: str, out: Path | None) -> None:
         return
     beside = out.with_name(f".{out.name}.{os.getpid()}")
     try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(out)
-    except OSError as error:
+        with _writable(out):
+            beside.write_text(text, encoding="utf-8")
+            beside.replace(out)
+    finally:
         beside.unlink(missing_ok=True)
-        raise AssistantError(f"cannot write {out}: {error.strerror}", "name another file with --out") from None

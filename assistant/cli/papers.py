@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.cli.frame import DONE, FAILED, Frame, with_globals
 from assistant.cli.options import FilterOption, JsonOption, KeyArgument, OutOption
-from assistant.cli.output import notify, print_json, print_screen, say, write_text
+from assistant.cli.output import lines_into, notify, print_json, print_screen, say, write_text
 from assistant.cli.progress import ingest_progress
 from assistant.errors import StoreError, UsageError
 
@@ -34,6 +36,9 @@ def ingest(
     ] = None,
     sample: Annotated[bool, typer.Option("--sample", help="Add the sample library that comes along.")] = False,
     format: Annotated[str | None, typer.Option("--format", metavar="NAME", help="Read sources as this format.")] = None,
+    rejections: Annotated[
+        Path | None, typer.Option("--rejections", metavar="FILE", help="Write every rejection there, a JSON line each.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, write nothing.")] = False,
     maximum: Annotated[int, typer.Option("--max", min=1, metavar="N", help="Records of an arxiv:search:QUERY.")] = 100,
     as_json: JsonOption = False,
@@ -43,9 +48,15 @@ def ingest(
 
     if not sources and not sample:
         raise UsageError("nothing to ingest", "name a file or a folder, or say --sample")
-    with frame.assistant() as assistant, ingest_progress(frame) as progress:
+    with frame.assistant() as assistant, ingest_progress(frame) as progress, lines_into(rejections) as note:
         report = assistant.ingest(
-            sources or [], sample=sample, format=format, dry_run=dry_run, maximum=maximum, progress=progress
+            sources or [],
+            sample=sample,
+            format=format,
+            dry_run=dry_run,
+            maximum=maximum,
+            progress=progress,
+            on_rejection=lambda rejection: note(asdict(rejection)),
         )
         notify(frame, assistant)
     if as_json:

@@ -2,6 +2,6 @@
 
 from assistant.ingest.ingester import BATCH, Ingester
 from assistant.ingest.intake import Intake
-from assistant.ingest.report import IngestReport
+from assistant.ingest.report import IngestReport, Remark
 
-__all__ = ["BATCH", "IngestReport", "Ingester", "Intake"]
+__all__ = ["BATCH", "IngestReport", "Ingester", "Intake", "Remark"]

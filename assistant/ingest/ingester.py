@@ -105,7 +105,7 @@ class Ingester:
         self._report.read += 1
         if record.rejection is not None:
             self._report.rejected += record.paper is None  # a record can be kept and yet have something reported
-            self._report.rejections.append(record.rejection)
+            self._report.reject(record.rejection)
         if record.paper is None:
             return
         paper = record.paper
@@ -114,13 +114,19 @@ class Ingester:
         known = self._library.records.known(source, digest)
         if digest in seen or (known is not None and known.current):
             self._report.same += 1
-        elif (draft := self._find(paper)) is None:
+        else:
+            self._report.remark(record)
+            self._take_unknown(paper, source, digest)
+        seen.add(digest)
+
+    def _take_unknown(self, paper: Paper, source: str, digest: bytes) -> None:
+        draft = self._find(paper)
+        if draft is None:
             self._report.new += 1
             self._report.without_abstract += not paper.abstract
             self._add(Draft(self._named(paper)), source, digest, paper)
         else:
             self._join(draft, source, digest, paper)
-        seen.add(digest)
 
     def _source_of(self, paper: Paper) -> str:
         """Return the name under which a paper's source is remembered: its resolved path, where it is a file."""

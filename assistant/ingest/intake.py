@@ -34,6 +34,7 @@ class Intake:
         format: one of the readers' formats; None lets the content decide.
         known: returns how many records a file has, by its path, hash and recipe, where every one of them is known.
         fetched: records that come from elsewhere than files, after those of the sources.
+        on_rejection: called with each rejection, as it is met.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Intake:
         format: str | None = None,
         known: Callable[[str, bytes, str], int | None] | None = None,
         fetched: Iterable[Record] = (),
+        on_rejection: Callable[[Rejection], None] = lambda _: None,
     ) -> None:
         self.unchanged = 0  # records of files that were not read again
         self.recipe = f"{__version__} {format or ''}"  # another program may read the same bytes otherwise
@@ -52,7 +54,8 @@ class Intake:
         self._total = sum(_size(file) for _, files in self._sources for file in files)
         self._behind = 0  # bytes of the files behind us
         self._whole: list[WholeFile] = []
-        self._records: Iterator[Record] = chain(self._all(), fetched)
+        self._on_rejection = on_rejection
+        self._records = self._told(chain(self._all(), fetched))
 
     @property
     def fraction(self) -> float | None:
@@ -90,6 +93,12 @@ class Intake:
             if not self.unchanged:
                 raise SourceError(f"nothing readable among {len(leading)} records{_first_rejection(leading)}")
         self._records = chain(leading, self._records)
+
+    def _told(self, records: Iterable[Record]) -> Iterator[Record]:
+        for record in records:
+            if record.rejection is not None:
+                self._on_rejection(record.rejection)
+            yield record
 
     def _all(self) -> Iterator[Record]:
         for source, files in self._sources:

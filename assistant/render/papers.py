@@ -123,7 +123,13 @@ def ingest_lines(report: IngestReport, *, dry_run: bool = False) -> Iterator[Lin
         where = f"{rejection.file}:{rejection.line}" if rejection.line else rejection.file
         yield Line.of((f"{where}: {rejection.reason}", "yellow"), first="  rejected ")
     if (more := len(report.rejections) - _SHOWN_REJECTIONS) > 0:
-        yield Line.of((f"and {more:,} more rejections; --json lists them all", "dim"), first="  ")
+        yield Line.of((f"and {more:,} more rejections; --rejections FILE writes them all", "dim"), first="  ")
+    for remark in report.remarks.values():
+        where = f"{remark.file}:{remark.line}" if remark.line else remark.file
+        yield Line.of(
+            (f"{remark.reason} ({where}{' and others' if remark.count > 1 else ''})", "dim"),
+            first=f"  {remark.count:,} kept: ",
+        )
     if report.without_abstract:
         yield Line.of(f"{report.without_abstract:,} of the new papers have no abstract: found by title, never quoted")
     yield Line.of(f"{report.papers:,} papers in the library")
