@@ -7,9 +7,12 @@ import sys
 
 def main() -> int:
     """Run the command line and return its exit code."""
-    from assistant.cli import main as run
+    try:
+        from assistant.cli import main as run
 
-    return run()
+        return run()
+    except KeyboardInterrupt:  # while it was still being imported
+        return 130
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from assistant.answers import Answer, Summary, Table
     from assistant.audit import AuditedSentence
     from assistant.evaluation import Collection, EvaluationReport
-    from assistant.history import Why
+    from assistant.history import Checked, Why
     from assistant.qa import AskOptions, Event
     from assistant.stance import StanceReport
     from assistant.summaries import ModelWriting, Plan, Progress, Summarizer
@@ -353,6 +353,12 @@ class Assistant:
         from assistant.history import explain
 
         return explain(self.library.journal.answer(answer_id), number)
+
+    def recheck(self, answer: Answer) -> list[Checked]:
+        """Return each claim of an answer as it was, and as the library carries it now."""
+        from assistant.history import recheck
+
+        return recheck(answer, self.library, self.searcher, self.embedder)
 
     def answers(self, limit: int = 20, session: str | None = None) -> list[tuple[str, str, str]]:
         """Return (id, time, question) of the last answers, newest first."""

@@ -1,12 +1,18 @@
-"""Saved answers looked into: why a paper was cited, and which papers ranked just below it."""
+"""Saved answers looked into: why a paper was cited, what ranked just below, and whether each sentence still stands."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from assistant.answers import Answer, Claim
+from assistant.embedders import Embedder
 from assistant.errors import UnknownKeyError
+from assistant.library import Library
+from assistant.qa.grounding import Grounding
+from assistant.qa.numbering import Numbering
+from assistant.retrieval import Searcher
 
 _BELOW = 3  # papers that are named as having ranked just below
 
@@ -35,6 +41,36 @@ class Why:
         below = [dict(zip(("key", "rank", "score"), paper, strict=True)) for paper in self.below]
         names = ("question", "filters", "number", "key", "title", "rank", "score")
         return {**{name: getattr(self, name) for name in names}, "quotes": quotes, "below": below}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A claim of a saved answer as it stood then, and as the library carries it now."""
+
+    before: Claim
+    now: Claim
+
+
+def recheck(answer: Answer, library: Library, searcher: Searcher, embedder: Embedder) -> list[Checked]:
+    """Return each claim of a saved answer checked anew against the papers it cites, quotes and verdict."""
+    numbers = {reference.key: reference.number for reference in answer.references}
+    keys = {number: key for key, number in numbers.items()}
+    numbering = Numbering(keys.get(number, "") for number in range(1, max(keys, default=0) + 1))
+    checked = []
+    for claim in answer.claims:
+        cited = list(dict.fromkeys(citation.key for citation in claim.citations))
+        known = library.ids_of_keys(cited)
+        gone = [f"{key} is no longer in the library" for key in cited if key not in known]
+        grounding = Grounding.of_papers(
+            [library.get(key) for key in cited if key in known],
+            library=library,
+            idf=searcher.idf,
+            embedder=embedder,
+            numbering=numbering,
+        )
+        now = grounding.check(claim.text, range(1, len(known) + 1), gone)
+        checked.append(Checked(claim, replace(now, attributed=claim.attributed)))
+    return checked
 
 
 def explain(saved: str, number: int) -> Why:

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from prompt_toolkit.document import Document
 from assistant.answers import Answer, Citation, Claim, Reference, Support
 from assistant.errors import AssistantError, UnknownKeyError, UsageError
 from assistant.papers import Paper
+from assistant.repl.browser import address, has_browser, open_in_browser
 from assistant.repl.chat import Chat, Opening
 from assistant.repl.line import ChatCompleter
 from assistant.repl.pasted import is_abstract, keep_pasted
@@ -85,8 +88,30 @@ class TestCommands:
             == output(chat, "/show [1]")
         )
 
-    def test_open_prints_an_address(self, chat: Chat) -> None:
+    def test_open_prints_an_address_off_a_terminal(self, chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("BROWSER", "false")
         assert output(chat, "/open naumov2019deep") == "https://arxiv.org/abs/1906.00091"
+
+    @pytest.mark.parametrize("key", ["Naumov2019Deep", "naumov2019dep"])
+    def test_a_mistyped_key_names_the_nearest(self, chat: Chat, key: str) -> None:
+        with pytest.raises(UnknownKeyError, match="did you mean 'naumov2019deep'"):
+            output(chat, f"/show {key}")
+
+    def test_verify_checks_every_sentence_again(self, chat: Chat) -> None:
+        shown = output(chat, "Which papers study Multiplayer Online Battle Arena games?", "/verify")
+        claims = chat.last_answer().claims
+        assert shown.count("verified: the paper's own words") == len(claims)
+        assert shown.endswith(
+            f"{len(claims)} sentences checked against the library as it is now: {len(claims)} verified"
+        )
+        assert "1 sentence checked" in output(chat, "/verify 1")
+
+    def test_verify_says_what_no_longer_stands(self, chat: Chat) -> None:
+        output(chat, "In which frameworks is DLRM implemented?")
+        chat.assistant.remove(["naumov2019deep"])
+        shown = output(chat, "/verify")
+        assert "unsupported (was verified): naumov2019deep is no longer in the library" in shown
+        assert shown.endswith("checked against the library as it is now: 2 unsupported")
 
     def test_cite(self, chat: Chat) -> None:
         assert output(chat, "/cite naumov2019deep").startswith("Naumov et al. (2019). Deep Learning")
@@ -152,6 +177,12 @@ class TestCommands:
         output(chat, "What is DLRM?", "/retry none")
         assert [answer.question for answer in chat.answers()] == ["What is DLRM?"]
 
+    def test_a_retry_that_fails_loses_nothing(self, chat: Chat) -> None:
+        output(chat, "What is DLRM?")
+        with pytest.raises(AssistantError):
+            output(chat, "/retry nonsense")
+        assert output(chat, "/history") == "  1  What is DLRM?"
+
     def test_undo_then_history(self, chat: Chat) -> None:
         assert output(chat, "What is DLRM?", "What is STEVE?", "/undo") == "forgotten: What is STEVE?"
         assert output(chat, "/history") == "  1  What is DLRM?"
@@ -215,6 +246,8 @@ class TestCommands:
             "/search",
             "/summary",
             "/undo",
+            "/retry",
+            "/verify",
             "/save",
             "/bib x",
             "/show 3",
@@ -228,6 +261,62 @@ class TestCommands:
         shown = output(chat, "/help")
         assert all(f"/{name}" in shown for name in COMMANDS)
         assert output(chat, "/help /why").startswith("/why N|KEY")
+
+
+class TestPlainWords:
+    @pytest.mark.parametrize("text", ["exit", "quit", "Quit.", "/exit", ":q"])
+    def test_leaving(self, chat: Chat, text: str) -> None:
+        assert output(chat, text) == ""
+        assert chat.leaving
+
+    def test_help(self, chat: Chat) -> None:
+        assert output(chat, "help") == output(chat, "/help")
+
+    @pytest.mark.parametrize(
+        ("text", "filters"),
+        [
+            ("From now on only papers since 2020.", "year:2020.."),
+            ("please only use papers by Naumov", "author:Naumov"),
+            ("restrict the search to papers published before 2018", "year:..2017"),
+        ],
+    )
+    def test_a_filter_set_and_dropped(self, chat: Chat, text: str, filters: str) -> None:
+        assert output(chat, text).startswith(f"filter: {filters} (")
+        assert chat.prompt() == f"[{filters}] > "
+        assert output(chat, "drop the filter") == "filter: none (57 papers)"
+
+    @pytest.mark.parametrize("text", ["Which models exit early?", "only use papers about games", "What helps?"])
+    def test_questions_stay_questions(self, chat: Chat, text: str) -> None:
+        output(chat, text)
+        assert chat.last_answer().question == text
+
+
+class TestBrowser:
+    PAPER = Paper(title="T", abstract="A.", key="k")
+
+    def test_address(self) -> None:
+        assert address(replace(self.PAPER, url="https://e.org/p", doi="10.1/x")) == "https://e.org/p"
+        assert address(replace(self.PAPER, doi="10.1/x", arxiv_id="1906.00091")) == "https://doi.org/10.1/x"
+        with pytest.raises(UsageError, match="k has no DOI"):
+            address(self.PAPER)
+
+    @pytest.mark.parametrize(
+        ("environ", "platform", "there"),
+        [
+            ({}, "linux", False),
+            ({"DISPLAY": ":0"}, "linux", True),
+            ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
+            ({"DISPLAY": ":10", "SSH_CONNECTION": "1 2 3 4"}, "linux", False),
+            ({"BROWSER": "firefox", "SSH_CONNECTION": "1 2 3 4"}, "linux", True),
+            ({}, "darwin", True),
+        ],
+    )
+    def test_where_a_browser_can_be_shown(self, environ: dict[str, str], platform: str, there: bool) -> None:
+        assert has_browser(environ, platform) is there
+
+    @pytest.mark.parametrize("url", ["file:///etc/passwd", "javascript:alert(1)", "--help", "ftp://e.org"])
+    def test_what_is_no_page_is_never_opened(self, url: str) -> None:
+        assert not open_in_browser(url, {"BROWSER": "true"})
 
 
 class TestPipe:
@@ -244,6 +333,11 @@ class TestPipe:
         assert "\x1b" not in out
         assert "STEVE" not in out
         assert err == "error: unknown command /shwo (did you mean /show?)\n"
+
+    def test_no_line_is_broken(self, chat: Chat, capsys: pytest.CaptureFixture[str]) -> None:
+        out, _ = self.run(chat, capsys, "What is DLRM?", "/help")
+        assert max(len(row) for row in out.splitlines()) > 150
+        assert not re.search(r"\w\n\w", out.partition("Papers")[0])
 
     def test_one_object_a_line(self, chat: Chat, capsys: pytest.CaptureFixture[str]) -> None:
         out, _ = self.run(chat, capsys, "What is DLRM?", "/cite 1", "thanks", "/show 9", as_json=True)

@@ -145,6 +145,30 @@ class TestTalking:
         answer = plain.raw.partition(b"quoted word for word")[2].partition(b"Papers")[0]
         assert b"\x1b" not in answer
 
+    def test_plain_wraps_at_words(self, open_chat: Callable[..., Screen]) -> None:
+        screen = open_chat("--plain", width=50)
+        shown = screen.ask(DLRM)
+        assert "DLRM is implemented in both the PyTorch and the\n  Caffe2 framework. [1]✓" in shown
+
+    def test_open_shows_the_page_in_the_browser_that_the_user_names(
+        self, own_sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        opened = tmp_path / "opened"
+        browser = tmp_path / "browser"
+        browser.write_text(f'#!/bin/sh\necho "$1" > "{opened}"\n')
+        browser.chmod(0o755)
+        monkeypatch.setenv("BROWSER", str(browser))
+        screen = Screen(["--store", str(own_sample), "chat", "--llm", "none"], tmp_path / "state")
+        screen.wait_for_prompt()
+        assert "opened https://arxiv.org/abs/1906.00091" in screen.ask("/open naumov2019deep")
+        assert opened.read_text() == "https://arxiv.org/abs/1906.00091\n"
+        screen.close()
+
+    def test_exit_leaves(self, open_chat: Callable[..., Screen]) -> None:
+        screen = open_chat()
+        screen.type("exit\r")
+        assert screen.ended() == 0
+
     def test_errors_leave_the_chat_alive(self, open_chat: Callable[..., Screen]) -> None:
         screen = open_chat()
         assert "error: unknown command /shwo (did you mean /show?)" in screen.ask("/shwo 1")
@@ -246,6 +270,16 @@ class TestModel:
             assert "[1] Naumov et al. (2019)." in shown
             assert f"1  {DLRM}" in screen.ask("/history")
             assert screen.leave() == 0
+
+    @pytest.mark.parametrize("command", ["/retry", f"/search {DLRM}"])
+    def test_commands_that_ask_stream_too(self, open_chat: Callable[..., Screen], command: str) -> None:
+        with ScriptedServer(answer_reply(self.TEXT), Reply(self.UNFINISHED, end="hang")) as server:
+            screen = open_chat(llm=f"{server.url}#scripted")
+            screen.ask(DLRM)
+            screen.type(f"{command}\r")
+            screen.wait_for(lambda text: "DLRM is implemented" in text.partition(command)[2])
+            screen.type("\x03")
+            assert "cut short" in screen.wait_for("cut short")
 
     def test_ctrl_c_before_the_first_sentence(self, open_chat: Callable[..., Screen]) -> None:
         with ScriptedServer(Reply([], end="hang")) as server:

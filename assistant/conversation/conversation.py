@@ -12,6 +12,7 @@ from assistant.conversation.followups import call, read_turn
 from assistant.conversation.names import name_in_question
 from assistant.conversation.rewriting import is_unsure, rewritten
 from assistant.conversation.turns import Memory, Reading, Shelf, Turn
+from assistant.conversation.wishes import drops_filter, narrowed, standing_filters
 from assistant.errors import UnknownKeyError, UsageError
 from assistant.filters import Filter, Term
 from assistant.llms import ChatModel
@@ -84,6 +85,13 @@ class Conversation:
         if model is not None and is_unsure(reading, self.memory):
             return rewritten(reading, self.memory, model)
         return reading
+
+    def standing_filter(self, text: str) -> Filter | None:
+        """Return the filter that is to hold from `text` on, an empty one to drop it, None where it asks for neither."""
+        if drops_filter(text):
+            return Filter()
+        wish = standing_filters(text, self._shelf)
+        return narrowed(self.filters, wish) if wish else None
 
     def options(self, reading: Reading, options: AskOptions) -> AskOptions:
         """Return how `reading` is asked: `options`, with the conversation's filters and numbers."""

@@ -13,6 +13,17 @@ _CATEGORY = re.compile(r"\b(?:in |of |from )?(?:the )?category (?P<value>[a-z][\
 _OPENING_YEAR = re.compile(r"^(?:and )?in (?P<value>(?:19|20)\d\d),?\s+(?=(?:which|what)\b)", re.IGNORECASE)
 _LONE_YEAR = re.compile(r"^(?:in |from )?(?P<value>(?:19|20)\d\d)$", re.IGNORECASE)
 _FIELDS = ((_CATEGORY, "category"), (_OPENING_YEAR, "year"))
+_STANDING = re.compile(
+    r"^(?:please )?(?:(?:from now on|from here on|in all answers|for the rest(?: of (?:the|this) \w+)?),?\s+(?P<now>.+)"
+    r"|(?:restrict|limit|narrow)\b.{0,40}?\bto\s+(?P<to>.+)"
+    r"|(?:only|just) (?:search|use|consider|look at)\s+(?P<use>.+))$",
+    re.IGNORECASE,
+)
+_DROPPED = re.compile(
+    r"^(?:please )?(?:(?:remove|clear|drop|reset|delete|forget|lift|take off)(?: (?:the|all|my|any))* filters?"
+    r"|no (?:more )?filters?|(?:search|use) (?:everything|all (?:the )?papers)(?: again)?)[.!]*$",
+    re.IGNORECASE,
+)
 # Words that may stand around a filter without saying anything else.
 _SCAFFOLD = frozenset(
     [
@@ -37,6 +48,9 @@ _SCAFFOLD = frozenset(
         "by",
         "in",
         "with",
+        "use",
+        "search",
+        "consider",
     ]
 )
 
@@ -65,6 +79,17 @@ def only_filters(text: str, shelf: Shelf) -> Filter:
     more, filters = filters_in(text, shelf)
     says_more = any(word not in _SCAFFOLD for word in re.findall(r"[\w'-]+", more.lower()))
     return Filter() if says_more else filters
+
+
+def standing_filters(text: str, shelf: Shelf) -> Filter:
+    """Return the filters of words that set them for good ("from now on only papers since 2020"), else none."""
+    found = _STANDING.match(" ".join(text.split()).rstrip(".!"))
+    return only_filters(found["now"] or found["to"] or found["use"], shelf) if found is not None else Filter()
+
+
+def drops_filter(text: str) -> bool:
+    """Return whether `text` asks to search all papers again."""
+    return _DROPPED.match(" ".join(text.split())) is not None
 
 
 def narrowed(before: Filter, wish: Filter) -> Filter:

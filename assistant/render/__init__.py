@@ -10,7 +10,7 @@ from assistant.render.answers import (
     reference_line,
     reference_lines,
 )
-from assistant.render.findings import audit_lines, evaluation_lines, stance_lines, why_lines
+from assistant.render.findings import audit_lines, evaluation_lines, recheck_lines, stance_lines, why_lines
 from assistant.render.lines import BLANK, Line, make_console, one_line, print_lines
 from assistant.render.papers import (
     FLAG_WORDS,
@@ -47,6 +47,7 @@ __all__ = [
     "paper_lines",
     "preface_lines",
     "print_lines",
+    "recheck_lines",
     "reference_line",
     "reference_lines",
     "short_authors",

@@ -11,6 +11,8 @@ from assistant.render.papers import FLAG_WORDS, WARNING_FLAGS, as_sentence, pape
 
 _MARKS = {Support.VERIFIED: ("✓", "green"), Support.WEAK: ("~", "yellow"), Support.UNSUPPORTED: ("✗", "bold red")}
 
+_NEAREST = 3  # papers that a refusal names
+
 
 def citation_numbers(claim: Claim) -> str:
     """Return the marker of a claim, "[1, 3]", empty where it cites nothing."""
@@ -119,7 +121,7 @@ def footer_lines(answer: Answer) -> Iterator[Line]:
 
 def _refusal_lines(answer: Answer, lookup: Callable[[str], Paper | None]) -> Iterator[Line]:
     yield Line.of(("No answer: ", "bold yellow"), answer.reason or "the library does not say")
-    found = [(entry.key, lookup(entry.key)) for entry in answer.retrieved[:5]]
+    found = [(entry.key, lookup(entry.key)) for entry in answer.retrieved[:_NEAREST]]
     if not found:
         return
     yield BLANK

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from assistant.render.lines import BLANK, Line
 if TYPE_CHECKING:
     from assistant.audit import AuditedSentence
     from assistant.evaluation import EvaluationReport
-    from assistant.history import Why
+    from assistant.history import Checked, Why
     from assistant.stance import StanceReport
 
 _VERDICTS = {"verified": ("✓", "green"), "weak": ("~", "yellow"), "unsupported": ("✗", "red"), "missing": ("?", "red")}
@@ -30,6 +31,23 @@ def audit_lines(found: Sequence[AuditedSentence]) -> Iterator[Line]:
         yield BLANK
     failed = sum(not sentence.passes for sentence in found)
     yield Line.of(f"{len(found)} cited sentences, {failed} not supported" if found else "no sentence cites anything")
+
+
+def recheck_lines(found: Sequence[Checked]) -> Iterator[Line]:
+    """Yield claims checked again, each with the reason of its verdict and its quotes, and how many still stand."""
+    for checked in found:
+        claim = checked.now
+        mark, colour = _VERDICTS[claim.support]
+        before = f" (was {checked.before.support})" if checked.before.support is not claim.support else ""
+        yield Line.of((claim.text, "bold"), first=f"{mark} ")
+        yield Line.of((f"{claim.support}{before}: {claim.verdict_reason}", colour), first="  ")
+        for citation in claim.citations:
+            yield Line.of(f"“{citation.quote}”", first=f"    [{citation.number}] ")
+        yield BLANK
+    counts = Counter(str(checked.now.support) for checked in found)
+    said = ", ".join(f"{counts[name]} {name}" for name in _VERDICTS if counts[name])
+    sentences = "1 sentence" if len(found) == 1 else f"{len(found)} sentences"
+    yield Line.of(f"{sentences} checked against the library as it is now: {said}" if found else "nothing to check")
 
 
 def stance_lines(report: StanceReport) -> Iterator[Line]:

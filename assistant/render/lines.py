@@ -20,7 +20,8 @@ from rich.text import Text
 from assistant.settings import Settings
 from assistant.text import sanitise
 
-_MINIMUM = 16  # columns left for text, however deep the indent
+_MINIMUM = 20  # columns that a text needs; with fewer beside it, what stands first gets a row of its own
+_HANGING = 4  # blanks before that text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,16 @@ class Line:
         if console.soft_wrap:
             yield Text.assemble(self.first, self.text)
             return
-        indent = cell_len(self.first)
-        rows = self.text.wrap(console, max(options.max_width - indent, _MINIMUM))
+        indent, first = cell_len(self.first), self.first
+        if indent and options.max_width - indent < min(_MINIMUM, options.max_width // 2):
+            yield Segment(first.rstrip())
+            yield Segment.line()
+            indent = len(first) - len(first.lstrip()) + _HANGING
+            first = " " * indent
+        rows = self.text.wrap(console, max(options.max_width - indent, 1))
         for number, row in enumerate(rows or [Text()]):
             row.rstrip()
-            yield Segment(self.first if number == 0 else " " * indent)
+            yield Segment(first if number == 0 else " " * indent)
             yield from row.render(console)
             yield Segment.line()
 
@@ -92,7 +98,7 @@ def make_console(settings: Settings, file: IO[str] | None = None) -> Console:
         force_terminal=color,
         no_color=not color,
         color_system=("auto" if terminal else "standard") if color else None,
-        soft_wrap=not terminal or settings.plain,
+        soft_wrap=not terminal,
         markup=False,
         highlight=False,
         emoji=False,

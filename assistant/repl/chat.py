@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.answers import Answer
 from assistant.errors import AssistantError, StoreError, UsageError
 from assistant.papers import Paper
+from assistant.repl.registry import Asking
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Chat:
         self.llm: str | None = None  # what /llm chose
         self.spent = Spent()
         self.leaving = False
+        self.at_terminal = False  # somebody sits there, whom a browser may be opened for
         self._last: Answer | None = None
         self._loader = _Loader(settings, opening or Opening())
 
@@ -100,18 +102,22 @@ class Chat:
         """Return what `text` means after the turns so far."""
         return self.conversation.read(text, self.assistant.model(self.llm))
 
-    def ask(self, reading: Reading, watch: Watch | None = None, llm: str | None = None) -> Answer:
+    def ask(self, asking: Asking, watch: Watch | None = None) -> Answer:
         """Return the answer to a turn, and take both into the conversation.
 
+        A turn that is asked again takes the place of the last one when its answer is there, not before.
+
         Args:
-            reading: what was typed, as `read` understood it.
+            asking: what was typed, as `read` understood it, and by whom it is answered.
             watch: told how the turn is asked before it is answered; returns what watches the answer being made.
-            llm: the model of this turn alone.
         """
-        options = self.conversation.options(reading, self.assistant.ask_options(llm=llm or self.llm))
+        reading = asking.reading
+        options = self.conversation.options(reading, self.assistant.ask_options(llm=asking.llm or self.llm))
         options = replace(options, session=self.session)
         on_event = watch(reading, options) if watch is not None else _nobody
         answer = self.assistant.ask(reading.text, options, on_event)
+        if asking.again:
+            self.conversation.undo()
         self.conversation.add(reading, answer)
         self.spent.add(answer)
         self._last = answer
@@ -140,6 +146,17 @@ class Chat:
         parts.sessions.save(parts.session, parts.conversation)
         parts.sessions.rename(parts.session, name)
         parts.session = name
+
+    def last_reading(self) -> Reading:
+        """Return how the last turn was read.
+
+        Raises:
+            UsageError: there is none yet.
+        """
+        turns = self.conversation.memory.turns
+        if not turns:
+            raise UsageError("there is nothing to ask again", "ask a question first")
+        return turns[-1].reading
 
     def undo(self) -> Reading:
         """Forget the last turn and return how it was read."""

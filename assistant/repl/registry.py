@@ -10,15 +10,28 @@ from typing import TYPE_CHECKING
 from assistant.errors import UsageError
 
 if TYPE_CHECKING:
+    from assistant.conversation import Reading
     from assistant.render import Line
     from assistant.repl.chat import Chat
 
-Run = Callable[["Chat", str], "Iterable[Line]"]
+Run = Callable[["Chat", str], "Iterable[Line] | Asking"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A turn that the library answers: how it was read, the model of this turn alone, and whether it is asked again."""
+
+    reading: Reading
+    llm: str | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A `/command`: `usage` names its arguments, `completes` says what Tab offers for them."""
+    """A `/command`: `usage` names its arguments, `completes` says what Tab offers for them.
+
+    It gives the lines to show, or the turn to answer, which then comes into view like any other answer.
+    """
 
     name: str
     usage: str

@@ -17,11 +17,18 @@ if TYPE_CHECKING:
 
 
 class AnswerStream:
-    """Prints the claims of one answer while it is made, and shows what is going on until the first one."""
+    """Prints the claims of one answer while it is made, and shows what is going on until the first one.
 
-    def __init__(self, console: Console, first_words: str = "searching") -> None:
+    Args:
+        console: where they are printed.
+        first_words: what is going on at first.
+        moving: whether what is going on may be shown at all: a line that comes and goes disturbs a screen reader.
+    """
+
+    def __init__(self, console: Console, first_words: str, *, moving: bool) -> None:
         self._console = console
         self._first_words = first_words
+        self._moving = moving and console.is_terminal
         self._stated = 0
         self._restarted = False
         self._status: Status | None = None
@@ -75,10 +82,10 @@ class AnswerStream:
         yield from footer_lines(answer)
 
     def _say(self, words: str) -> None:
-        """Show what is going on in a line that goes away again; nothing where the screen must not move."""
+        """Show what is going on in a line that goes away again; nothing where nothing may move."""
         if self._status is not None:
             self._status.stop()
             self._status = None
-        if words and self._console.is_terminal and not self._console.soft_wrap:
+        if words and self._moving:
             self._status = self._console.status(Line.of((words, "dim")).text)
             self._status.start()

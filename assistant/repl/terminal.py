@@ -15,13 +15,15 @@ from assistant.render import BLANK, Line, body_lines, make_console, print_lines
 from assistant.repl.chat import Chat
 from assistant.repl.line import Prompt
 from assistant.repl.pasted import is_abstract, keep_pasted
+from assistant.repl.registry import Asking
 from assistant.repl.streaming import AnswerStream
-from assistant.repl.turns import command_lines
+from assistant.repl.turns import take_turn
 from assistant.settings import LIBRARY_FILE
 
 
 def chat_at_terminal(chat: Chat) -> None:
     """Hold the conversation until the user leaves."""
+    chat.at_terminal = True
     with _keys_unseen():
         _converse(chat, make_console(chat.settings, sys.stdout))
 
@@ -44,12 +46,9 @@ def _converse(chat: Chat, console: Console) -> None:
 
 def _take_turn(chat: Chat, console: Console, text: str) -> None:
     try:
-        lines = command_lines(chat, text)
-        if lines is None:
-            _answer(chat, console, text)
-            return
-        with AnswerStream(console, "working" if chat.ready else "loading"):
-            shown = list(lines)
+        with AnswerStream(console, "working" if chat.ready else "loading", moving=not chat.settings.plain) as stream:
+            turn = take_turn(chat, text)
+            shown = list(_answered(chat, turn, stream) if isinstance(turn, Asking) else turn)
         print_lines(console, shown)
     except KeyboardInterrupt:
         print_lines(console, [Line.of(("stopped", "yellow"))])
@@ -59,12 +58,12 @@ def _take_turn(chat: Chat, console: Console, text: str) -> None:
         print_lines(console, [BLANK])
 
 
-def _answer(chat: Chat, console: Console, text: str) -> None:
-    with AnswerStream(console, "searching" if chat.ready else "loading") as stream:
-        answer = chat.ask(chat.read(text), stream.watch)
-    print_lines(console, stream.rest(answer, body_lines(answer, chat.find)))
-    notices = [notice.message for notice in answer.warnings] + chat.take_notices()
-    print_lines(console, (Line.of((f"note: {notice}", "yellow")) for notice in notices))
+def _answered(chat: Chat, turn: Asking, stream: AnswerStream) -> Iterator[Line]:
+    """Answer a turn while `stream` shows it being made, and yield what is left to show."""
+    answer = chat.ask(turn, stream.watch)
+    yield from stream.rest(answer, body_lines(answer, chat.find))
+    for notice in [*(notice.message for notice in answer.warnings), *chat.take_notices()]:
+        yield Line.of((f"note: {notice}", "yellow"))
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.repl.chat import Chat
+from assistant.repl.registry import Asking
 from assistant.settings import Settings
 from tests.benchmarks.stores import store_of
 
@@ -54,7 +55,7 @@ def main() -> None:
         memory: list[float] = []
         for text in itertools.islice(questions(titles), given.turns):
             started, busy = time.perf_counter(), time.process_time()
-            chat.ask(chat.read(text))
+            chat.ask(Asking(chat.read(text)))
             seconds.append(time.perf_counter() - started)
             processor.append(time.process_time() - busy)
             memory.append(resident_mb())

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from assistant.errors import AssistantError, UsageError
 from assistant.filters import Filter, Term, parse_filter
-from assistant.render import Line, answer_lines, audit_lines, stance_lines, summary_lines
+from assistant.render import Line, audit_lines, stance_lines, summary_lines
 from assistant.repl.chat import Chat
-from assistant.repl.registry import command
+from assistant.repl.registry import Asking, command
 
 
 @command("search", "WORDS")
-def search(chat: Chat, argument: str) -> Iterator[Line]:
+def search(_chat: Chat, argument: str) -> Asking:
     """Ask exactly these words, whatever was said before."""
     if not argument:
         raise UsageError("search for what?", "write /search and the question to search for")
     from assistant.conversation import Reading
     from assistant.qa import detect_intent
 
-    reading = Reading(argument, argument, detect_intent(argument), base=argument)
-    yield from answer_lines(chat.ask(reading), chat.find)
+    return Asking(Reading(argument, argument, detect_intent(argument), base=argument))
 
 
 @command("summary", "TOPIC")
@@ -94,10 +92,9 @@ def choose_model(chat: Chat, argument: str) -> Iterator[Line]:
 
 
 @command("retry", "[SPEC]")
-def retry(chat: Chat, argument: str) -> Iterator[Line]:
+def retry(chat: Chat, argument: str) -> Asking:
     """Answer the last question again, with another model if you name one."""
-    reading = chat.undo()
-    yield from answer_lines(chat.ask(replace(reading), llm=argument or None), chat.find)
+    return Asking(chat.last_reading(), argument or None, again=True)
 
 
 @command("undo")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from assistant.answers import Citation, Reference
@@ -13,10 +14,12 @@ from assistant.render import (
     highlighted,
     neighbour_lines,
     paper_lines,
+    recheck_lines,
     reference_line,
     table_lines,
     why_lines,
 )
+from assistant.repl.browser import address, open_in_browser
 from assistant.repl.chat import Chat
 from assistant.repl.registry import command
 
@@ -46,17 +49,11 @@ def show(chat: Chat, argument: str) -> Iterator[Line]:
 
 
 @command("open", "N|KEY", completes="key")
-def address(chat: Chat, argument: str) -> Iterator[Line]:
-    """Print the address of a paper."""
-    paper = chat.paper(argument)
-    if paper.url:
-        yield Line.of(paper.url)
-    elif paper.doi:
-        yield Line.of(f"https://doi.org/{paper.doi}")
-    elif paper.arxiv_id:
-        yield Line.of(f"https://arxiv.org/abs/{paper.arxiv_id}")
-    else:
-        raise UsageError(f"{paper.key} has no DOI, no arXiv id and no URL")
+def open_paper(chat: Chat, argument: str) -> Iterator[Line]:
+    """Open the page of a paper in the browser, or print its address where there is none."""
+    url = address(chat.paper(argument))
+    opened = chat.at_terminal and open_in_browser(url, os.environ)
+    yield Line.of(f"opened {url}" if opened else url)
 
 
 @command("cite", "N|KEY [STYLE]", completes="key")
@@ -96,6 +93,18 @@ def why(chat: Chat, argument: str) -> Iterator[Line]:
     yield Line.of(
         (key, "cyan"), f": rank {entry.rank} of {len(ranks)}, score {entry.score:.3f}, retrieved but not cited"
     )
+
+
+@command("verify", "[N|KEY]", completes="key")
+def verify(chat: Chat, argument: str) -> Iterator[Line]:
+    """Check the sentences of the last answer again, those that cite a paper if you name one."""
+    key = chat.key(argument) if argument else ""
+    found = [
+        checked
+        for checked in chat.assistant.recheck(chat.last_answer())
+        if not key or key in (citation.key for citation in checked.before.citations)
+    ]
+    yield from recheck_lines(found)
 
 
 @command("table", "[N,N,...]", completes="key")
