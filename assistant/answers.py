@@ -90,13 +90,17 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """A paper that retrieval ranked for the question (rank from 1, best first)."""
+    """A paper that retrieval ranked for the question (rank from 1, best first), and what it was called then."""
 
     key: str
     source_id: str
     rank: int
     score: float
     cited: bool
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ _BELOW = 3  # papers that are named as having ranked just below
 class Why:
     """Why an answer cites a paper.
 
-    `quotes` are (claim, quote, support, reason) of each claim that cites it; `below` are (key, rank, score)
+    `written_by` is the model that wrote it, None for quoted sentences, and `prompt_hash` the wording it was asked in.
+    `quotes` are (claim, quote, support, reason) of each claim that cites it; `below` are (key, rank, score, title)
     of the papers that ranked next.
     """
 
@@ -32,14 +33,16 @@ class Why:
     title: str
     rank: int | None
     score: float | None
+    written_by: str | None
+    prompt_hash: str | None
     quotes: tuple[tuple[str, str, str, str], ...]
-    below: tuple[tuple[str, int, float], ...]
+    below: tuple[tuple[str, int, float, str], ...]
 
     def to_json(self) -> dict[str, Any]:
         """Return the `answers why --json` object."""
         quotes = [dict(zip(("claim", "quote", "support", "reason"), quote, strict=True)) for quote in self.quotes]
-        below = [dict(zip(("key", "rank", "score"), paper, strict=True)) for paper in self.below]
-        names = ("question", "filters", "number", "key", "title", "rank", "score")
+        below = [dict(zip(("key", "rank", "score", "title"), paper, strict=True)) for paper in self.below]
+        names = ("question", "filters", "number", "key", "title", "rank", "score", "written_by", "prompt_hash")
         return {**{name: getattr(self, name) for name in names}, "quotes": quotes, "below": below}
 
 
@@ -81,6 +84,8 @@ def explain(saved: str, number: int) -> Why:
     """
     answer = json.loads(saved)
     reference = next((r for r in answer["references"] if r["number"] == number), None)
+    if reference is None and answer["status"] == "refused":
+        raise UnknownKeyError(f"the answer cites no paper, it was refused: {answer['reason']}", "see answers show")
     if reference is None:
         numbers = ", ".join(str(r["number"]) for r in answer["references"]) or "none"
         raise UnknownKeyError(f"the answer cites no paper {number}", f"its numbers are {numbers}")
@@ -96,11 +101,13 @@ def explain(saved: str, number: int) -> Why:
         title=reference["title"],
         rank=rank,
         score=ranked["score"] if ranked else None,
+        written_by=answer["model"] if answer["mode"] == "llm" else None,
+        prompt_hash=answer["prompt_hash"] if answer["mode"] == "llm" else None,
         quotes=tuple(
             (claim["text"], citation["quote"], claim["support"], claim["verdict_reason"])
             for claim in answer["claims"]
             for citation in claim["citations"]
             if citation["key"] == key
         ),
-        below=tuple((found["key"], found["rank"], found["score"]) for found in below),
+        below=tuple((found["key"], found["rank"], found["score"], found.get("title", "")) for found in below),
     )

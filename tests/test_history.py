@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from assistant.app import Assistant
+from assistant.cli import main
 from assistant.errors import UnknownKeyError
+from assistant.qa import AskOptions
+from assistant.render import why_lines
 from assistant.settings import Settings
+from tests.fakes import ScriptedModel, ScriptedServer, answer_reply
+
+SPEEDUP = "What speedup does LlamaRL reach over DeepSpeed-Chat on a 405B model?"
+SENTENCE = "On the 405B model, LlamaRL reaches a speed-up of up to 10.7x over systems like DeepSpeed-Chat"
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +33,7 @@ def test_why_names_quotes_verdicts_rank_and_what_ranked_just_below(assistant: As
     why = assistant.why(answer.answer_id, 1)
     assert (why.key, why.rank) == ("tran2017deep", 1)
     assert why.quotes[0][1] == answer.claims[0].citations[0].quote
-    assert [rank for _, rank, _ in why.below] == [2, 3, 4]
+    assert [rank for _, rank, _, _ in why.below] == [2, 3, 4]
     assert set(json.loads(json.dumps(why.to_json()))) >= {"number", "key", "quotes", "below", "score", "question"}
 
 
@@ -33,3 +41,56 @@ def test_a_number_that_was_not_cited_names_those_that_were(assistant: Assistant)
     answer = assistant.ask("How much faster than Stan is Edward?")
     with pytest.raises(UnknownKeyError, match="numbers are 1"):
         assistant.why(answer.answer_id, 9)
+
+
+def test_why_says_which_model_wrote_and_in_which_words_it_was_asked(assistant: Assistant) -> None:
+    answer = assistant.ask(SPEEDUP, AskOptions(model=ScriptedModel(f"{SENTENCE} [1].", name="m1")))
+    why = assistant.why(answer.answer_id, 1)
+    assert (why.written_by, why.prompt_hash) == ("m1", answer.prompt_hash)
+    shown = [line.plain for line in why_lines(why)]
+    assert f"    written by m1, prompt {answer.prompt_hash}" in shown
+    assert f"  {SENTENCE}." in shown
+    assert any(line.startswith("    “") and "10.7x" in line for line in shown)
+
+
+def test_what_ranked_below_is_named_as_it_was_called_then(assistant: Assistant) -> None:
+    answer = assistant.ask("How much faster than Stan is Edward?")
+    shown = [line.plain for line in why_lines(assistant.why(answer.answer_id, 1))]
+    assert any("dillon2017tensorflow  TensorFlow Distributions" in line for line in shown)
+
+
+def test_a_refused_answer_says_that_it_cites_nothing_because_it_was_refused(assistant: Assistant) -> None:
+    answer = assistant.ask("What is the capital of France?")
+    with pytest.raises(UnknownKeyError, match="it was refused: None of the 57 papers"):
+        assistant.why(answer.answer_id, 1)
+
+
+@pytest.mark.parametrize(
+    ("question", "reply"),
+    [
+        ("What is the capital of France?", ""),
+        (SPEEDUP, ""),
+        ("Which papers use reinforcement learning?", ""),
+        ("Compare Kepler and MLGO.", ""),
+        ("Which papers since 2024 are about recommendation?", ""),
+        ("hello", ""),
+        (SPEEDUP, f"{SENTENCE} [1]. It sorts \x1b[31mbananas [9]."),
+        (SPEEDUP, "Bananas are yellow [1]."),
+    ],
+    ids=["refused", "fact", "list", "compare", "filter", "small talk", "a model", "a model's fallback"],
+)
+def test_an_answer_is_replayed_byte_for_byte_whatever_became_of_the_library(
+    own_sample: Path, capfdbinary: pytest.CaptureFixture[bytes], question: str, reply: str
+) -> None:
+    def run(*arguments: str) -> bytes:
+        main([*arguments, "--store", str(own_sample)])
+        return capfdbinary.readouterr().out
+
+    with ScriptedServer(answer_reply(reply)) as server:
+        printed = run("ask", question, "--llm", f"{server.url}#m" if reply else "none")
+    saved = json.loads(run("answers", "list", "--json").splitlines()[0])["answer_id"]
+    assert printed
+    assert run("answers", "replay", saved) == printed
+    cited = [paper["key"] for paper in json.loads(run("answers", "show", saved, "--json"))["retrieved"]]
+    run("remove", *cited[:3], "--yes") if cited else None
+    assert run("answers", "replay", saved[:8]) == printed

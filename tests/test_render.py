@@ -122,12 +122,15 @@ class TestAnswer:
             reason="no abstract mentions France",
             claims=(),
             references=(),
-            retrieved=(Retrieved(PAPER.key, "x", 1, 0.2, False), Retrieved("gone2020", "y", 2, 0.1, False)),
+            retrieved=(
+                Retrieved(PAPER.key, "x", 1, 0.2, False, PAPER.title, PAPER.authors, PAPER.year),
+                Retrieved("odd2020", "y", 2, 0.1, False, "An Odd One", (), None, (Flag.RETRACTED,)),
+            ),
         )
-        text = plain(*answer_lines(refusal, {PAPER.key: PAPER}.get))
+        text = plain(*answer_lines(refusal))
         assert "No answer: no abstract mentions France" in text
         assert "naumov2019deep  Naumov et al. (2019). Deep Learning" in text
-        assert "  gone2020" in text
+        assert "  odd2020  unknown authors (no year). An Odd One. · RETRACTED" in text
 
     def test_fallback_model_tokens_and_cost(self) -> None:
         fell = plain(*answer_lines(replace(ANSWER, fallback="HTTP 401", model="m")))

@@ -56,7 +56,7 @@ def show_answer(frame: Frame, answer_id: AnswerArgument, as_json: JsonOption = F
         if as_json:
             print_json({**json.loads(saved), "removed": removed, "changed": changed})
         else:
-            lines = answer_lines(answer, assistant.find)
+            lines = answer_lines(answer)
             print_screen(frame, [Line.of((answer.question, "bold")), BLANK, *lines])
     return DONE
 
@@ -86,7 +86,7 @@ def replay_answer(frame: Frame, answer_id: AnswerArgument) -> int:
     with frame.assistant() as assistant:
         answer = _read(assistant.library.journal.answer(answer_id))
         _warn(frame, *_outdated(answer, assistant))
-        print_screen(frame, answer_lines(answer, assistant.find))
+        print_screen(frame, answer_lines(answer))
     return DONE
 
 

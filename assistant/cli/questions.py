@@ -77,7 +77,7 @@ def ask(
         else:
             from assistant.render import answer_lines
 
-            print_screen(frame, answer_lines(answer, assistant.find))
+            print_screen(frame, answer_lines(answer))
     return REFUSED if answer.refused else DONE
 
 

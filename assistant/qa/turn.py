@@ -23,7 +23,7 @@ from assistant.qa.options import AskOptions
 from assistant.qa.wording import catalogue_lead, extractive_lead, model_lead, record_lead, refusal_text
 from assistant.qa.writing import write_answer
 from assistant.refusal import RefusalReason
-from assistant.retrieval import Retrieval, Searcher
+from assistant.retrieval import RankedPaper, Retrieval, Searcher
 
 MODEL_SENTENCES = 18  # evidence sentences chosen for a model, before their neighbours
 FACT_SENTENCES = 3  # sentences of a keyless answer to a question of fact
@@ -182,10 +182,7 @@ class Turn:
             blank_answer(self._question, self._intent, self._options),
             claims=claims,
             references=self._numbering.references(claims, papers),
-            retrieved=tuple(
-                Retrieved(r.paper.key, r.paper.source_id, r.rank, round(r.score, 4), r.paper.key in cited)
-                for r in retrieval.papers
-            ),
+            retrieved=tuple(_retrieved(ranked, ranked.paper.key in cited) for ranked in retrieval.papers),
             searched=retrieval.searched,
             warnings=tuple(self._warnings),
             usage=self._calls.usage if self._calls else Usage(),
@@ -210,6 +207,12 @@ def blank_answer(question: str, intent: Intent, options: AskOptions, lead: str =
         lead=lead,
         warnings=options.notices,
     )
+
+
+def _retrieved(ranked: RankedPaper, cited: bool) -> Retrieved:
+    paper, score = ranked.paper, round(ranked.score, 4)
+    named = (paper.title, paper.authors, paper.year, paper.flags)
+    return Retrieved(paper.key, paper.source_id, ranked.rank, score, cited, *named)
 
 
 def milliseconds(start: float) -> float:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from assistant.answers import Answer, Claim, Intent, Reference, Support
-from assistant.papers import Flag, Paper
+from assistant.papers import Flag
 from assistant.render.lines import BLANK, Line
 from assistant.render.papers import FLAG_WORDS, WARNING_FLAGS, as_sentence, paper_line, short_authors
 
@@ -70,17 +70,17 @@ def reference_lines(references: Sequence[Reference], heading: str = "Papers") ->
         yield reference_line(reference, width)
 
 
-def answer_lines(answer: Answer, lookup: Callable[[str], Paper | None] = lambda _key: None) -> Iterator[Line]:
-    """Yield an answer or a refusal. `lookup` finds a paper by key: a refusal names the nearest ones."""
+def answer_lines(answer: Answer) -> Iterator[Line]:
+    """Yield an answer, or a refusal with the nearest papers."""
     if answer.intent is not Intent.SMALLTALK:
         yield from preface_lines(answer.question, answer.standalone_question, answer.filters)
-    yield from body_lines(answer, lookup)
+    yield from body_lines(answer)
 
 
-def body_lines(answer: Answer, lookup: Callable[[str], Paper | None] = lambda _key: None) -> Iterator[Line]:
+def body_lines(answer: Answer) -> Iterator[Line]:
     """Yield an answer or a refusal without what was searched."""
     if answer.refused:
-        yield from _refusal_lines(answer, lookup)
+        yield from _refusal_lines(answer)
     else:
         if answer.lead:
             yield Line.of(answer.lead)
@@ -119,15 +119,13 @@ def footer_lines(answer: Answer) -> Iterator[Line]:
         yield Line.of((" · ".join(parts), "dim"))
 
 
-def _refusal_lines(answer: Answer, lookup: Callable[[str], Paper | None]) -> Iterator[Line]:
+def _refusal_lines(answer: Answer) -> Iterator[Line]:
     yield Line.of(("No answer: ", "bold yellow"), answer.reason or "the library does not say")
-    found = [(entry.key, lookup(entry.key)) for entry in answer.retrieved[:_NEAREST]]
-    if not found:
-        return
-    yield BLANK
-    yield Line.of(("Nearest papers", "bold"))
-    for key, paper in found:
-        yield paper_line(paper) if paper is not None else Line.of((key, "cyan"), first="  ")
+    if answer.retrieved:
+        yield BLANK
+        yield Line.of(("Nearest papers", "bold"))
+    for entry in answer.retrieved[:_NEAREST]:
+        yield paper_line(entry)
 
 
 def _duration(milliseconds: float) -> str:

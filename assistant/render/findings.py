@@ -90,11 +90,16 @@ def why_lines(why: Why) -> Iterator[Line]:
     yield Line.of((why.question, "bold"), f"  {why.filters}" if why.filters else "")
     rank = f"rank {why.rank}, score {why.score}" if why.rank else "not among the papers that retrieval ranked"
     yield Line.of(f"{why.title} ", (why.key, "cyan"), f" · {rank}", first=f"[{why.number}] ")
+    if why.written_by:
+        yield Line.of((f"written by {why.written_by}, prompt {why.prompt_hash}", "dim"), first="    ")
     for claim, quote, support, reason in why.quotes:
         yield BLANK
-        yield Line.of(claim, first="  ")
+        if claim != quote:
+            yield Line.of(claim, first="  ")
         yield Line.of(f"“{quote}”", first="    ")
         yield Line.of(f"{support}: {reason}", first="    ")
     if why.below:
         yield BLANK
-        yield Line.of("ranked just below: " + ", ".join(f"{key} ({score})" for key, _, score in why.below), first="  ")
+        yield Line.of(("ranked just below", "bold"), first="  ")
+    for key, place, score, title in why.below:
+        yield Line.of((key, "cyan"), f"  {title}", first=f"    {place:>3}  {score:.4f}  ")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from assistant.answers import Retrieved
 from assistant.papers import Flag, Paper, family_names
 from assistant.render.lines import BLANK, Line, one_line
 
@@ -41,13 +42,14 @@ def as_sentence(title: str) -> str:
     return title if title.endswith((".", "?", "!", "…")) else f"{title}."
 
 
-def paper_line(paper: Paper, first: str = "  ") -> Line:
+def paper_line(paper: Paper | Retrieved, first: str = "  ") -> Line:
     """Return a paper in one line: key, authors, year, title."""
+    complete = Flag.AUTHORS_INCOMPLETE not in paper.flags
     return Line.of(
         (paper.key, "cyan"),
-        f"  {short_authors(paper.authors, complete=paper.authors_complete)} ({paper.year or 'no year'}). ",
+        f"  {short_authors(paper.authors, complete=complete)} ({paper.year or 'no year'}). ",
         (as_sentence(paper.title), "bold"),
-        *((f" · {FLAG_WORDS[Flag.RETRACTED]}", "bold red") for _ in range(paper.has(Flag.RETRACTED))),
+        *((f" · {FLAG_WORDS[Flag.RETRACTED]}", "bold red") for _ in range(Flag.RETRACTED in paper.flags)),
         first=first,
     )
 

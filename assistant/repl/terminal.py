@@ -61,7 +61,7 @@ def _take_turn(chat: Chat, console: Console, text: str) -> None:
 def _answered(chat: Chat, turn: Asking, stream: AnswerStream) -> Iterator[Line]:
     """Answer a turn while `stream` shows it being made, and yield what is left to show."""
     answer = chat.ask(turn, stream.watch)
-    yield from stream.rest(answer, body_lines(answer, chat.find))
+    yield from stream.rest(answer, body_lines(answer))
     for notice in [*(notice.message for notice in answer.warnings), *chat.take_notices()]:
         yield Line.of((f"note: {notice}", "yellow"))
 

@@ -24,7 +24,7 @@ def take_turn(chat: Chat, text: str) -> Iterable[Line] | Asking:
 def turn_lines(chat: Chat, text: str) -> Iterator[Line]:
     """Yield everything that is shown for one line."""
     turn = take_turn(chat, text)
-    yield from answer_lines(chat.ask(turn), chat.find) if isinstance(turn, Asking) else turn
+    yield from answer_lines(chat.ask(turn)) if isinstance(turn, Asking) else turn
 
 
 def turn_object(chat: Chat, text: str) -> dict[str, Any]:
