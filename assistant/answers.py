@@ -148,6 +148,7 @@ class Answer:
     prompt_hash: str | None = None  # names the exact wording of the prompt that the model was given
     fallback: str | None = None
     reason: str | None = None
+    reason_code: str | None = None  # empty_scope, nothing_found, off_topic, not_stated or hidden
     lead: str = ""
     claims: tuple[Claim, ...] = ()
     references: tuple[Reference, ...] = ()

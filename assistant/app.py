@@ -263,6 +263,7 @@ class Assistant:
             infer=self.settings.infer if infer is None else infer,
             context_tokens=self.settings.context_tokens,
             full_context=self.settings.context == "full",
+            certainty=self.settings.certainty,
         )
 
     def summarize(

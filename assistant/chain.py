@@ -34,7 +34,7 @@ from assistant.embedders import Embedder, WindowText
 from assistant.evidence import Evidence, asks_for_all, select_evidence
 from assistant.filters import Filter
 from assistant.llms import ChatModel, ChatStream, Deadline, Message
-from assistant.refusal import RefusalReason, answers_question
+from assistant.refusal import CERTAINTY, RefusalReason, answers_question
 from assistant.retrieval import RankedPaper, Retrieval, Searcher
 
 __all__ = ["EndpointLLM", "PaperEmbedding", "PaperQueryEngine", "PaperRetriever", "StreamingResponse", "stream_reply"]
@@ -174,6 +174,7 @@ class PaperQueryEngine(CustomQueryEngine):
     intent: Intent = Field(default=Intent.QUESTION, description="what kind of answer the question asks for")
     sentences: int = Field(default=8, gt=0, description="evidence sentences at the most")
     filtered: bool = Field(default=False, description="a filter holds, so that a question for all papers has an answer")
+    certainty: float = Field(default=CERTAINTY, ge=0, le=1, description="of an answer, below which a fact is refused")
     deadline: Any = Field(default=None, description="a Deadline for the whole answer")
 
     def custom_query(self, query_str: str) -> RESPONSE_TYPE:
@@ -189,7 +190,7 @@ class PaperQueryEngine(CustomQueryEngine):
         if not isinstance(retrieval, Retrieval):
             raise TypeError("PaperQueryEngine needs a PaperRetriever")
         everything = bool(self.filtered) and retrieval.searched > 0 and asks_for_all(retrieval)
-        refusal: RefusalReason | None = None if everything else answers_question(retrieval)
+        refusal: RefusalReason | None = None if everything else answers_question(retrieval, self.intent, self.certainty)
         evidence = () if refusal else select_evidence(retrieval, self.intent, self.sentences)
         metadata = {"retrieval": retrieval, "evidence": evidence, "refusal": refusal}
         if not evidence or self.llm is None:

@@ -39,6 +39,12 @@ class Settings(BaseModel):
     timeout: float = Field(default=60.0, gt=0, le=86400, description="seconds for one answer, retries included")
     top_k: int = Field(default=10, ge=1, le=1000, description="papers that are considered for an answer")
     filter: str = Field(default="", description="filter expression that always holds")
+    certainty: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="chance of an answer below which a question of fact is refused",
+    )
     wait: float = Field(default=0.0, ge=0, le=86400, description="seconds to wait while another process writes")
     infer: bool = Field(default=True, description="read filters such as 'since 2020' from a question's words")
     context: Literal["evidence", "full"] = Field(

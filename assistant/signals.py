@@ -22,6 +22,9 @@ def retrieval_signals(
 ) -> dict[str, float]:
     """Return the signals of a retrieval; none where nothing was found or the question has no content word.
 
+    How high cosines are is the embedder's own way. Those of the local model, which gives token matches too, are
+    signals; those of other embedders only rank.
+
     Args:
         candidates: what was found.
         words: the question's words with their shares.
@@ -32,20 +35,24 @@ def retrieval_signals(
     if not papers or not words:
         return {}
     ceiling = CEILING * sum(idf(word) for word in words)
-    dense = np.sort(candidates.dense)[::-1]
-    match = np.sort([float(parts.max(initial=0.0)) for parts in candidates.matches.values()] or [0.0])[::-1]
     first = papers[:LOOKED_AT]
-    return {
-        "window_cosine": float(dense[0]),
-        "window_lead": float(dense[0] - dense[:10].mean()),
-        "sentence_cosine": max(nearest, default=float(dense[0])),
-        "sentence_match": float(match[0]),
-        "match_lead": float(match[0] - match[:10].mean()),
+    dense = np.sort(candidates.dense)[::-1]
+    signals = {
         "bm25_share": float(candidates.lexical.max() / ceiling) if ceiling else 0.0,
         "paper_overlap": max(_paper_overlap(words, title, said) for title, said in first),
         "sentence_overlap": max((overlap(words, said[0]) for _, said in first if said), default=0.0),
         "first_agrees": float(np.argmax(candidates.lexical) == np.argmax(candidates.dense)),
     }
+    if candidates.matches:
+        match = np.sort([float(parts.max(initial=0.0)) for parts in candidates.matches.values()])[::-1]
+        signals |= {
+            "window_cosine": float(dense[0]),
+            "window_lead": float(dense[0] - dense[:10].mean()),
+            "sentence_cosine": max(nearest, default=float(dense[0])),
+            "sentence_match": float(match[0]),
+            "match_lead": float(match[0] - match[:10].mean()),
+        }
+    return signals
 
 
 def _paper_overlap(words: Mapping[str, float], title: str, sentences: Sequence[str]) -> float:

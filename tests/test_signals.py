@@ -36,8 +36,12 @@ def test_indexes_that_name_different_papers_first_disagree() -> None:
     found = candidates([1.0, 4.4], [0.8, 0.4], [])
     signals = retrieval_signals(found, WORDS, lambda _: 2.0, PAPERS, [])
     assert signals["first_agrees"] == 0.0
-    assert signals["sentence_match"] == 0.0, "papers not looked at closely match nothing"
-    assert signals["sentence_cosine"] == signals["window_cosine"]
+
+
+def test_without_token_matches_only_words_and_ranks_are_signals() -> None:
+    found = candidates([4.4, 1.0], [0.8, 0.4], [])
+    signals = retrieval_signals(found, WORDS, lambda _: 2.0, PAPERS, [0.9])
+    assert set(signals) == {"bm25_share", "paper_overlap", "sentence_overlap", "first_agrees"}
 
 
 def test_nothing_found_or_nothing_asked_has_no_signals() -> None:

@@ -8,6 +8,7 @@ from assistant.answers import Intent, Notice
 from assistant.filters import Filter
 from assistant.llms import ChatModel
 from assistant.qa.numbering import Numbering
+from assistant.refusal import CERTAINTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class AskOptions:
     """How one question is asked.
 
     `context_tokens` bounds the evidence that a model reads, and `full_context` sends whole abstracts instead.
+    `certainty` is the chance of an answer below which a question of fact is refused.
     `infer` reads filters from the words of the question. `numbering` and `standalone` come from a
     conversation; `session` names it in the saved answer.
     """
@@ -26,6 +28,7 @@ class AskOptions:
     infer: bool = False
     context_tokens: int = 1500
     full_context: bool = False
+    certainty: float = CERTAINTY
     intent: Intent | None = None
     standalone: str | None = None
     numbering: Numbering | None = None

@@ -12,6 +12,7 @@ from assistant.answers import Answer, Claim, Intent, Notice, Retrieved, Support,
 from assistant.chain import EndpointLLM, PaperQueryEngine, PaperRetriever, StreamingResponse, stream_reply
 from assistant.embedders import Embedder
 from assistant.evidence import Evidence, asks_for_all, select_evidence
+from assistant.filters import Filter
 from assistant.library import Library
 from assistant.llms import Deadline, Message
 from assistant.qa.calls import Calls
@@ -20,7 +21,7 @@ from assistant.qa.events import ClaimStated, Event, PapersFound, Restarted
 from assistant.qa.grounding import Grounding, cite
 from assistant.qa.numbering import Numbering
 from assistant.qa.options import AskOptions
-from assistant.qa.wording import catalogue_lead, extractive_lead, model_lead, record_lead, refusal_text
+from assistant.qa.wording import NO_SENTENCE, catalogue_lead, extractive_lead, hidden_reason, model_lead, record_lead
 from assistant.qa.writing import write_answer
 from assistant.refusal import RefusalReason
 from assistant.retrieval import RankedPaper, Retrieval, Searcher
@@ -83,18 +84,31 @@ class Turn:
             llm=self._llm,
             prompter=self._messages,
             intent=self._intent,
-            filtered=bool(self._options.filters),
+            filtered=bool(options.filters),
+            certainty=options.certainty,
             sentences=MODEL_SENTENCES if self._llm else self._sentence_count(),
             deadline=self._deadline,
         )
 
     def _refusal(self, retrieval: Retrieval, reason: RefusalReason | None) -> Answer:
-        hidden = bool(self._options.filters) and self._answered_without_filter()
-        text = refusal_text(reason, self._options.filters, hidden=hidden)
-        return replace(self._answer(retrieval, ()), status="refused", reason=text)
+        hiding = self._hiding_filter() if self._options.filters else None
+        if hiding:
+            reason = hidden_reason(hiding)
+        reason = reason or NO_SENTENCE
+        return replace(self._answer(retrieval, ()), status="refused", reason=reason.text, reason_code=reason.code)
 
-    def _answered_without_filter(self) -> bool:
-        engine = PaperQueryEngine(retriever=PaperRetriever(self._searcher, limit=5), intent=self._intent)
+    def _hiding_filter(self) -> Filter | None:
+        """Return the one term of the filter without which the question is answered, else all of them, else None."""
+        terms = self._options.filters.terms
+        smaller = [Filter(terms[:place] + terms[place + 1 :]) for place in range(len(terms))] if len(terms) > 1 else []
+        for term, rest in zip(terms, smaller, strict=False):
+            if self._answers_under(rest):
+                return Filter((term,))
+        return self._options.filters if self._answers_under(Filter()) else None
+
+    def _answers_under(self, filters: Filter) -> bool:
+        retriever = PaperRetriever(self._searcher, filters=filters, limit=5)
+        engine = PaperQueryEngine(retriever=retriever, intent=self._intent, certainty=self._options.certainty)
         metadata = engine.query(self._question).metadata or {}
         return metadata["refusal"] is None and bool(metadata["evidence"])
 

@@ -86,11 +86,12 @@ def model_lead(model: str, claims: Sequence[Claim]) -> str:
     )
 
 
-def refusal_text(reason: RefusalReason | None, filters: Filter, *, hidden: bool) -> str:
-    """Return why nothing is answered; `hidden` says that papers outside the filter would answer."""
-    if hidden:
-        return f"Papers in the library answer this, but none that passes the filter {filters}."
-    return reason.text if reason is not None else "No sentence in the library answers this."
+NO_SENTENCE = RefusalReason("not_stated", "No sentence in the library answers this.")
+
+
+def hidden_reason(hiding: Filter) -> RefusalReason:
+    """Return that papers outside a filter, or outside one term of it, would answer."""
+    return RefusalReason("hidden", f"Papers in the library answer this, but none that passes {hiding}.")
 
 
 def small_talk(text: str) -> str:

@@ -12,7 +12,7 @@ from assistant.embedders import Embedder, FloatArray
 from assistant.errors import UsageError
 from assistant.filters import Filter
 from assistant.library import IntArray, Library
-from assistant.refusal import answer_probability
+from assistant.refusal import topic_probability
 from assistant.retrieval import Searcher
 from assistant.sentences import overlap, weighted_words
 from assistant.summaries.members import Member, load_members
@@ -119,7 +119,7 @@ class ScopeChooser:
 
     def _spoken_of(self, topic: str, filters: Filter) -> bool:
         retrieval = self._searcher.retrieve(topic, filters=filters, limit=5)
-        return answer_probability(retrieval.signals) >= SPOKEN_OF
+        return topic_probability(retrieval.signals) >= SPOKEN_OF
 
     def _cut(self, curve: _Curve, width: int | str | None, searched: int) -> Scope:
         """Return the papers above the chosen place of the curve, and those just below it."""

@@ -1,0 +1,85 @@
+"""Questions that the library does not answer are refused, each for its own reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.answers import Answer
+from assistant.app import Assistant
+from assistant.filters import parse_filter
+from assistant.qa import AskOptions
+from assistant.refusal import answer_probability, topic_probability
+from assistant.settings import Settings
+from tests.fakes import ScriptedModel
+
+ANSWERED = "What speedup does LlamaRL reach over DeepSpeed-Chat on a 405B model?"
+
+
+@pytest.fixture(scope="module")
+def assistant(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    with Assistant(Settings(store=sample_store, llm="none")) as opened:
+        yield opened
+
+
+def ask(assistant: Assistant, question: str, filters: str = "", **options: object) -> Answer:
+    return assistant.ask(question, AskOptions(filters=parse_filter(filters), **options))  # type: ignore[arg-type]
+
+
+def test_a_question_about_something_else_is_off_topic(assistant: Assistant) -> None:
+    answer = ask(assistant, "How do yeast cells fold proteins?")
+    assert (answer.status, answer.reason_code, answer.claims) == ("refused", "off_topic", ())
+
+
+def test_what_no_abstract_says_about_a_topic_of_the_library_is_not_stated(assistant: Assistant) -> None:
+    answer = ask(assistant, "Does DLRM run on quantum computers?")
+    assert (answer.status, answer.reason_code) == ("refused", "not_stated")
+    assert answer.retrieved, "the nearest papers are named"
+
+
+def test_a_filter_that_no_paper_passes_is_an_empty_scope(assistant: Assistant) -> None:
+    assert ask(assistant, ANSWERED, "year:1850").reason_code == "hidden"
+    assert ask(assistant, "How do yeast cells fold proteins?", "year:1850").reason_code == "empty_scope"
+
+
+def test_of_several_filter_terms_the_one_that_hides_the_answer_is_named(assistant: Assistant) -> None:
+    (paper,) = [found.paper for found in assistant.search(ANSWERED, top_k=1).papers]
+    answer = ask(assistant, ANSWERED, f"year:{paper.year} author:knuth")
+    assert answer.reason_code == "hidden"
+    assert str(answer.reason).endswith("passes author:knuth.")
+
+
+def test_no_single_term_is_blamed_where_two_hide_the_answer(assistant: Assistant) -> None:
+    answer = ask(assistant, ANSWERED, "year:1850 author:knuth")
+    assert str(answer.reason).endswith("passes year:1850 author:knuth.")
+
+
+def test_a_model_does_not_override_a_refusal(assistant: Assistant) -> None:
+    model = ScriptedModel("Yeast folds proteins in the endoplasmic reticulum [1].")
+    answer = ask(assistant, "How do yeast cells fold proteins?", model=model)
+    assert answer.refused
+    assert not model.sent
+
+
+def test_the_setting_decides_how_sure_an_answer_must_be(assistant: Assistant) -> None:
+    assert ask(assistant, ANSWERED, certainty=1.0).refused
+    assert not ask(assistant, "Does DLRM run on quantum computers?", certainty=0.0).refused
+
+
+def test_a_question_for_papers_needs_only_their_topic(assistant: Assistant) -> None:
+    assert not ask(assistant, "Which papers are about recommendation on phones?", certainty=1.0).refused
+
+
+def test_more_of_the_words_and_a_nearer_sentence_make_an_answer_likelier() -> None:
+    poor = {"sentence_match": 0.3, "paper_overlap": 0.3, "first_agrees": 0.0, "sentence_cosine": 0.2}
+    rich = {"sentence_match": 0.6, "paper_overlap": 0.9, "first_agrees": 1.0, "sentence_cosine": 0.6}
+    assert answer_probability(poor) < 0.5 < answer_probability(rich)
+    assert topic_probability(poor) < 0.5 < topic_probability(rich)
+
+
+def test_without_token_matches_the_words_decide() -> None:
+    poor, rich = ({"paper_overlap": share, "bm25_share": share, "first_agrees": 1.0} for share in (0.2, 0.8))
+    assert answer_probability(poor) < 0.5 < answer_probability(rich)
+    assert topic_probability(poor) < 0.5 < topic_probability(rich)
