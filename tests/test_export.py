@@ -9,7 +9,7 @@ import pytest
 
 from assistant.answers import Reference
 from assistant.errors import UsageError
-from assistant.export import FORMATS, STYLES, cite_in_style, export, to_csl, to_ris
+from assistant.export import FORMATS, STYLES, cite_in_style, export, to_bibtex, to_csl, to_ris
 from assistant.papers import Flag, Paper
 
 PAPER = Paper(
@@ -50,6 +50,39 @@ def test_csl_is_one_array() -> None:
 
 def test_csl_leaves_out_what_is_unknown() -> None:
     assert set(to_csl(Paper("T", key="k"))) == {"id", "citation-key", "type", "title"}
+
+
+def test_bibtex_keeps_names_whole_that_it_would_take_apart() -> None:
+    names = (
+        "Max van der Berg",
+        "Martin Luther King Jr.",
+        "World Health Organization",
+        "ACME, Inc.",
+        "Johnson and Johnson",
+    )
+    text = to_bibtex(replace(PAPER, authors=names))
+    assert (
+        "author = {"
+        + " and ".join(
+            (
+                "Max van der Berg",
+                "King, Jr., Martin Luther",
+                "{World Health Organization}",
+                "{ACME, Inc.}",
+                "{Johnson and Johnson}",
+            )
+        )
+        + "}"
+        in text
+    )
+
+
+def test_a_day_of_an_unknown_year_is_no_bibtex_date() -> None:
+    text = to_bibtex(replace(PAPER, year=None, date="--03-12"))
+    assert "month = {3},\n  day = {12}," in text
+    assert "date =" not in text
+    assert "year =" not in text
+    assert "month =" not in to_bibtex(PAPER)
 
 
 def test_ris_has_one_line_a_field() -> None:

@@ -126,10 +126,34 @@ def test_broken_entries_are_reported_and_the_rest_is_read(tmp_path: Path) -> Non
     records = read(tmp_path, text)
     assert [r.paper.title for r in records if r.paper] == ["One", "Three", "Same key", "No key", "Twice"]
     rejected = [r.rejection for r in records if r.rejection]
-    assert [(r.line, r.reason.split(":")[0]) for r in rejected] == [
-        (2, "broken BibTeX entry"),
+    assert [(r.line, r.reason) for r in rejected] == [
+        (
+            2,
+            "broken BibTeX entry '@article{b, title={Unclosed, author={x},': unexpected block start: `@article`. "
+            "Was still looking for field-value closing `}`",
+        ),
         (8, "the record has neither a title nor an abstract"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        ("@article{", "unexpectedly reached end of file"),
+        ("@article{a, title}", "expected a `=` after entry key `title`, but found the end of the entry (`}`)"),
+        ("@string{rows}", "expected equals sign after field key, but found }"),
+    ],
+)
+def test_a_rejection_says_why(tmp_path: Path, entry: str, why: str) -> None:
+    (record,) = read(tmp_path, entry)
+    assert record.rejection is not None
+    assert record.rejection.reason == f"broken BibTeX entry '{entry}': {why}"
+
+
+def test_a_day_without_a_year_and_one_that_gets_it_elsewhere(tmp_path: Path) -> None:
+    assert one(tmp_path, "@misc{a, title={T}, month=3, day=12}").date == "--03-12"
+    assert one(tmp_path, "@misc{a, title={T}, date={--03-12}}").date == "--03-12"
+    assert one(tmp_path, "@misc{a, title={T}, date={--03-12}, year=2020}").date == "2020-03-12"
 
 
 def test_records_without_an_abstract_are_kept(tmp_path: Path) -> None:

@@ -87,6 +87,20 @@ def test_stray_text_and_empty_records_are_reported_once(tmp_path: Path) -> None:
     assert sum(record.paper is not None for record in records) == 2
 
 
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("World Health Organization,", "World Health Organization"),
+        ("University of California,, Berkeley", "University of California, Berkeley"),
+        ("ACME,, Inc.,", "ACME, Inc."),
+        ("Doe, Jane,", "Jane Doe"),  # a comma too many
+        ("Poe AB", "A. B. Poe"),
+    ],
+)
+def test_names_of_organisations(tmp_path: Path, written: str, name: str) -> None:
+    assert one(tmp_path, f"TY  - JOUR\nTI  - T\nAU  - {written}\nER  - ").authors == (name,)
+
+
 def test_our_own_marks_become_flags(tmp_path: Path) -> None:
     text = "TY  - JOUR\nTI  - T\nN1  - summary, not the authors' abstract\nN1  - retracted\nN1  - Code\nER  - "
     paper = one(tmp_path, text)

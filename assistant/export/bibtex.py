@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.export.marks import OWN_SUMMARY_NOTE
+from assistant.export.names import parted
 from assistant.papers import Flag, Paper
 
 _MATHS = re.compile(r"(\$[^$]+\$)")
@@ -17,6 +18,10 @@ _SPECIAL = {
     "^": r"\textasciicircum{}",
 }
 _SPECIAL |= {letter: f"\\{letter}" for letter in "&%#_"}
+_ONE_WORD = re.compile(r"(?!and$)[^\W_]+(?:[.'’-][^\W_]+)*\.?", re.IGNORECASE)
+# What TeX, or those who clean up after it, would draw together; an empty group keeps it apart.
+_JOINING = re.compile(r"-(?=-)|`(?=`)|'(?=')|[ ](?=[,;:.!?)\]](?:\s|$))")
+_LONE_BRACES = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 CONFERENCE = re.compile(r"\b(proceedings|proc\.|conference|workshop|symposium|meeting)\b", re.IGNORECASE)
 
 
@@ -32,7 +37,8 @@ def to_bibtex(paper: Paper) -> str:
         ("title", "{" + _escaped(paper.title) + "}"),
         ("author", _author_list(paper)),
         ("year", str(paper.year) if paper.year is not None else None),
-        ("date", paper.date),
+        ("date", paper.date if paper.year is not None else None),
+        *_month_and_day(paper),
         (venue_field, _escaped(paper.venue) if paper.venue else None),
         ("doi", paper.doi),
         ("eprint", paper.arxiv_id),
@@ -42,22 +48,49 @@ def to_bibtex(paper: Paper) -> str:
         ("url", paper.url),
         ("keywords", _escaped(", ".join(paper.categories)) or None),
         ("abstract", _escaped(paper.abstract) or None),
-        ("note", _escaped("; ".join([*notes, *paper.notes])) or None),
+        ("note", "; ".join(_escaped(note).replace("; ", "{;} ") for note in (*notes, *paper.notes)) or None),
     ]
     body = "".join(f"  {name} = {{{value}}},\n" for name, value in fields if value)
     return f"@{kind}{{{paper.key},\n{body}}}\n\n"
 
 
+def _month_and_day(paper: Paper) -> list[tuple[str, str | None]]:
+    """Return the fields for the date of a paper whose year is unknown; `date` would need one."""
+    parts = (paper.date or "").removeprefix("--").split("-") if paper.year is None else []
+    return [(name, str(int(part))) for name, part in zip(("month", "day"), parts, strict=False) if part]
+
+
 def _author_list(paper: Paper) -> str | None:
-    names = [_escaped(name) for name in paper.authors]
+    names = [_person(name) for name in paper.authors]
     if names and not paper.authors_complete:
         names.append("others")
     return " and ".join(names) or None
 
 
+def _person(author: str) -> str:
+    """Return a name as BibTeX takes it apart; braces keep one whole."""
+    name = parted(author)
+    if name is None:
+        return author if _ONE_WORD.fullmatch(author) else "{" + _escaped(author) + "}"
+    if name.suffix:
+        return _escaped(f"{name.family}, {name.suffix}, {name.given}")
+    return _escaped(author)
+
+
 def _escaped(text: str) -> str:
     """Return `text` with LaTeX's special characters written out, except inside $maths$."""
+    special = _SPECIAL if _balanced(text) else _SPECIAL | _LONE_BRACES
     parts = _MATHS.split(text)
     for index in range(0, len(parts), 2):
-        parts[index] = "".join(_SPECIAL.get(letter, letter) for letter in parts[index])
+        parts[index] = _JOINING.sub(r"\g<0>{}", "".join(special.get(letter, letter) for letter in parts[index]))
     return "".join(parts)
+
+
+def _balanced(text: str) -> bool:
+    """Whether every brace has its partner: BibTeX counts them all, a backslash before one changes nothing."""
+    depth = 0
+    for letter in text:
+        depth += (letter == "{") - (letter == "}")
+        if depth < 0:
+            return False
+    return depth == 0

@@ -6,7 +6,8 @@ from typing import Any
 
 from assistant.export.bibtex import CONFERENCE
 from assistant.export.marks import mark_notes
-from assistant.papers import Paper, family_names
+from assistant.export.names import parted
+from assistant.papers import Paper
 
 
 def to_csl(paper: Paper) -> dict[str, Any]:
@@ -26,21 +27,22 @@ def to_csl(paper: Paper) -> dict[str, Any]:
         "URL": paper.url,
         "keyword": ", ".join(paper.categories),
         "abstract": paper.abstract,
-        "note": "; ".join([*mark_notes(paper), *paper.notes]),
+        "note": "\n".join([*mark_notes(paper), *paper.notes]),
     }
     return {name: value for name, value in item.items() if value}
 
 
 def _name(author: str) -> dict[str, str]:
-    forms = family_names(author)
-    family = forms[1] if len(forms) > 2 else forms[0] if forms else author
-    given = author.removesuffix(family).strip()
-    return {"family": family, "given": given} if given and given != author else {"literal": author}
+    name = parted(author)
+    if name is None:
+        return {"literal": author}
+    suffix = {"suffix": name.suffix} if name.suffix else {}
+    return {"family": name.family, "given": name.given, **suffix}
 
 
-def _issued(paper: Paper) -> dict[str, list[list[int]]] | None:
+def _issued(paper: Paper) -> dict[str, Any] | None:
     if paper.year is None:
-        return None
+        return {"literal": paper.date} if paper.date else None
     parts = (paper.date or "").split("-")
     known = [int(part) for part in parts if part.isdigit()] if parts[0] == str(paper.year) else [paper.year]
     return {"date-parts": [known]}

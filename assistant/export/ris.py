@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from assistant.export.bibtex import CONFERENCE
 from assistant.export.marks import mark_notes
-from assistant.papers import Paper, family_names
+from assistant.export.names import parted
+from assistant.papers import Paper
 
 
 def to_ris(paper: Paper) -> str:
@@ -17,7 +18,7 @@ def to_ris(paper: Paper) -> str:
         ("TI", paper.title),
         *(("AU", _inverted(author)) for author in paper.authors),
         ("PY", str(paper.year) if paper.year is not None else ""),
-        ("DA", (paper.date or "").replace("-", "/") if paper.year is not None else ""),
+        ("DA", (paper.date or "").replace("--", "/").replace("-", "/")),
         ("T2", paper.venue or ""),
         ("DO", paper.doi or ""),
         ("AN", f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else ""),
@@ -33,8 +34,8 @@ def to_ris(paper: Paper) -> str:
 
 
 def _inverted(author: str) -> str:
-    """Return "Family, Given" of "Given Family"; a single name as it is."""
-    forms = family_names(author)
-    family = forms[1] if len(forms) > 2 else forms[0] if forms else author
-    given = author.removesuffix(family).strip()
-    return f"{family}, {given}" if given and given != author else author
+    """Return "Family, Given, Suffix"; a name that stays whole ends in a comma and has its own doubled."""
+    name = parted(author)
+    if name is None:
+        return author.replace(",", ",,") + "," if " " in author or "," in author else author
+    return ", ".join(part for part in (name.family, name.given, name.suffix) if part)

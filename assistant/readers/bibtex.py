@@ -33,7 +33,6 @@ _MONTHS = {name: name for name in ("jan", "feb", "mar", "apr", "may", "jun", "ju
 _ENTRY_START = re.compile(r"^[ \t]*@", re.M)
 _PIECE = 4 * 1024 * 1024  # characters parsed at a time
 _REFERENCE = re.compile(r"""\b(?:crossref|xdata)\s*=\s*[{"]?\s*([^{}"\n]+)""", re.I)
-_MONTH_AND_DAY = re.compile(r"--\d\d-\d\d")
 _NOTES = ("note", "annote", "annotation")
 _TEAM = re.compile(r"^\{(?P<inner>[^{}]*)\}$")
 
@@ -48,8 +47,7 @@ def read_bibtex(content: Content, origin: Origin) -> Iterator[Record]:
     parents = _parents(text, origin.macros)
     for line, block in _blocks(text, origin.macros):
         if not isinstance(block, _entry_type()):
-            reason = str(getattr(block, "error", "") or "it could not be parsed").partition("\n")[0]
-            yield origin.rejected(line, f"broken BibTeX entry: {reason[:160]}")
+            yield origin.rejected(line, f"broken BibTeX entry {_beginning(block)!r}: {_reason(block)}")
             continue
         yield finish(_fields(block, _inherit(_values(block, origin.macros), parents)), origin, line)
 
@@ -81,6 +79,17 @@ def _blocks(text: str, macros: dict[str, str]) -> Iterator[tuple[int, Block]]:
                 yield line + (block.start_line or 0), block
         line += text.count("\n", start, end)
         start = end
+
+
+def _beginning(block: Block) -> str:
+    return " ".join((block.raw or "").split())[:40]
+
+
+def _reason(block: Block) -> str:
+    """Return why the parser gave a block up: its errors keep that apart from their message."""
+    error = getattr(block, "error", None)
+    reason = str(getattr(error, "abort_reason", "") or error or "").strip().partition("\n")[0]
+    return f"{reason[:1].lower()}{reason[1:160]}".rstrip(". ") or "it could not be parsed"
 
 
 def _parents(text: str, macros: dict[str, str]) -> dict[str, dict[str, str]]:
@@ -153,9 +162,9 @@ def _fields(entry: Entry, values: dict[str, str]) -> Fields:
         title = f"{title}: {values['subtitle']}"
     year = values.get("year") or values.get("date") or values.get("issued")
     number = fields.year(year or "")
-    written = values.get("date", "")
-    date = written if _MONTH_AND_DAY.fullmatch(written) else fields.date(written)
-    date = date or fields.iso_date(number, fields.month(values.get("month", "")), _day(values))
+    date = fields.date(values.get("date", "")) or fields.iso_date(
+        number, fields.month(values.get("month", "")), _day(values)
+    )
     eprint = values.get("eprint", "")
     is_arxiv = (
         values.get("archiveprefix", values.get("eprinttype", "arxiv" if "." in eprint else "")).casefold() == "arxiv"

@@ -40,7 +40,7 @@ def _fields(value: dict[str, Any]) -> Fields:
     if not arxiv and isinstance(url, str) and "arxiv.org/" in url:
         arxiv = url
     rest = _NOTE_FIELD.sub("", str(note)).strip()
-    notes, flags = fields.marked_notes(rest.split("; ") if rest else [])
+    notes, flags = fields.marked_notes(rest.splitlines())
     identifier = value.get("id")
     return Fields(
         title=_title(value),

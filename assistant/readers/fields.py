@@ -14,6 +14,7 @@ _ARXIV_OLD = re.compile(r"(?<![\w/-])([a-z]{2,8}(?:-[a-z]{2,8})?)(?:\.[A-Z]{2})?
 _ARXIV_FLOAT = re.compile(r"(\d{1,2}(?:0[1-9]|1[0-2]))\.(\d{1,4}|\d{6,20})")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|2100)(?!\d)")
 _DATE = re.compile(r"(?<!\d)((?:1[5-9]|20)\d\d)[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?!\d)")
+_YEARLESS = re.compile(r"(?:--|/)(\d\d)[-/](\d\d)/?")
 _ET_AL = re.compile(r"(?:^|[,;]?\s+)(?:et\.? ?al\.?|and others|others)\s*$", re.I)
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|2nd|3rd)\.?", re.I)
 _AND = re.compile(r"\s*,?\s+(?:and|&)\s+")
@@ -98,7 +99,13 @@ def iso_date(year_number: int | None, month_number: int | None, day_number: int 
 
 
 def date(value: str) -> str | None:
-    """Return the ISO date in `value` ("2022-07-14", "2022/7/14", "2022-07"), or None."""
+    """Return the ISO date in `value` ("2022-07-14", "2022/7/14", "2022-07"), or None.
+
+    A value that is a day of an unknown year ("--07-14", in RIS "/07/14") gives "--07-14".
+    """
+    yearless = _YEARLESS.fullmatch(value.strip())
+    if yearless:
+        return iso_date(None, int(yearless.group(1)), int(yearless.group(2)))
     match = _DATE.search(value)
     if match is None:
         return None

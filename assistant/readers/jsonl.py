@@ -33,7 +33,7 @@ def _fields(value: dict[str, Any]) -> Fields:
         abstract=value.get("abstract"),
         authors=names(value.get("authors")),
         year=value.get("year"),
-        date=date if isinstance(date, str) and date.startswith("--") else fields.date(str(date or "")),
+        date=fields.date(str(date or "")),
         venue=value.get("venue") or value.get("journal"),
         categories=as_list(value.get("categories")),
         doi=value.get("doi"),

@@ -129,6 +129,7 @@ def finish(raw: Fields, origin: Origin, line: int | None) -> Record:
         doi = None
     pmid = fields.pmid(_text(raw.pmid))
     year = fields.year(_text(raw.year)) or fields.year(raw.date or "")
+    date = f"{year}{raw.date[1:]}" if year and raw.date and raw.date.startswith("--") else raw.date
     source_ids = tuple(dict.fromkeys(filter(None, (clean_line(name) for name in raw.source_ids))))
     if not source_ids:
         source_ids = (clean_line(raw.source_id or "") or arxiv_id or doi or pmid or origin.named(line),)
@@ -137,7 +138,7 @@ def finish(raw: Fields, origin: Origin, line: int | None) -> Record:
         abstract=abstract,
         authors=authors,
         year=year,
-        date=raw.date if raw.date and (raw.date.startswith("--") or raw.date[:4] == str(year)) else None,
+        date=date if date and (date.startswith("--") or date[:4] == str(year)) else None,
         venue=raw.line(raw.venue) or None,
         categories=_unique(raw.line(name) for name in raw.categories),
         doi=doi,
@@ -158,7 +159,7 @@ def _authors(raw: Fields) -> tuple[tuple[str, ...], bool]:
     names: list[str] = []
     complete = True
     for value in raw.authors:
-        name = raw.line(value)
+        name = raw.line(value).strip(" ,;")
         kept = fields.without_et_al(name)
         complete = complete and kept == name
         if kept:

@@ -39,7 +39,7 @@ def _fields(entry: tagged.Entry) -> Fields:
     return Fields(
         title=entry.first("TI", "T1", "CT", "BT"),
         abstract=entry.first("AB", "N2"),
-        authors=[fields.given_family(fields.initials_last(name)) for name in entry.all("AU", "A1", "A2", "ED")],
+        authors=[_author(name) for name in entry.all("AU", "A1", "A2", "ED")],
         year=year,
         date=date,
         venue=entry.first("T2", "JO", "JF", "JA", "J2", "BT", "T3", "PB"),
@@ -52,6 +52,14 @@ def _fields(entry: tagged.Entry) -> Fields:
         notes=notes,
         flags=flags,
     )
+
+
+def _author(name: str) -> str:
+    """Return "Given Family"; an organisation's name ends in a comma, and has its own ones doubled."""
+    whole = name.rstrip(", ")
+    if ",," in whole or (name.endswith(",") and "," not in whole):
+        return whole.replace(",,", ",")
+    return fields.given_family(fields.initials_last(name))
 
 
 def _pmid(entry: tagged.Entry) -> str | None:

@@ -96,11 +96,10 @@ def _decode(raw: str, *, tex: bool) -> str:
         text = _BROKEN_WORD.sub(lambda match: _joined(match, text), text)
     if "\\" in text or "$" in text or "{" in text or (tex and "~" in text):
         text = _SPACE_BEFORE.sub(r"\1", " ".join(decode_latex(text, braces=tex).split()))
-        text = sanitise(text)
     text = text.replace("``", '"').replace("''", '"')
     if "---" in text:
         text = text.replace("---", "—")
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", sanitise(text))
 
 
 def _strip_markup(text: str) -> str:

@@ -26,7 +26,8 @@ _SYMBOLS = {
     "ldots": "...", "dots": "...", "cdots": "...", "textellipsis": "...", "item": "•", "quad": " ", "qquad": " ",
     "ie": "i.e.", "eg": "e.g.", "le": "≤", "ge": "≥", "ne": "≠", "to": "→", "leqslant": "≤", "geqslant": "≥",
     "eps": "ε",
-    "textless": "<", "textgreater": ">", "lbrace": "{", "rbrace": "}", "backslash": "\\", "mid": "|", "vert": "|",
+    "textless": "<", "textgreater": ">", "lbrace": "{", "rbrace": "}", "textbraceleft": "{", "textbraceright": "}",
+    "backslash": "\\", "mid": "|", "vert": "|",
     "lvert": "|", "rvert": "|", "Vert": "‖", "colon": ":", "cdot": "·", "star": "*", "ast": "*", "prime": "′",
     "deg": "deg",
     "textregistered": "®", "texttrademark": "™", "copyright": "©", "textendash": "–", "textemdash": "—", "neg": "¬",
@@ -77,6 +78,7 @@ _OPTIONS = re.compile(r"(?:\s*\[[^\][]{0,200}\]){0,2}")
 _ENSURED = re.compile(r"\\ensuremath\{\\([A-Za-z]+)\}|\\([A-Za-z]+)")
 _PROTECTED = re.compile(r"[\w+./&'’ :-]*[A-Z][\w+./&'’ :-]*")
 _MAX_DEPTH = 40
+JOINT = "\u2060"  # invisible; where an empty group stood, what is left and right of it stays apart, as "-{}-" in TeX
 
 
 def decode_latex(text: str, *, braces: bool = False) -> str:
@@ -84,7 +86,7 @@ def decode_latex(text: str, *, braces: bool = False) -> str:
 
     Args:
         text: any text; dollar amounts and sets such as {0, 1} outside formulas stay.
-        braces: whether bare braces are markup, as in BibTeX, rather than text.
+        braces: whether bare braces are markup, as in BibTeX, rather than text; an empty pair then becomes JOINT.
     """
     return unicodedata.normalize("NFC", _Decoder(text, braces).text())
 
@@ -166,6 +168,8 @@ class _Decoder:
         self.depth -= 1
         closed = self.position < len(self.source) and self.source[self.position] == "}"
         self.position += closed
+        if not inner and self.braces and not (argument or math):
+            return JOINT
         if argument or math or self.braces or self.source.startswith("\\", start) or _PROTECTED.fullmatch(inner):
             return inner
         return "{" + inner + ("}" if closed else "")
