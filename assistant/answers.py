@@ -29,6 +29,12 @@ class Intent(StrEnum):
     SUMMARY = "summary"  # an overview of a topic
     LOOKUP = "lookup"  # one known paper
     SMALLTALK = "smalltalk"
+    LIBRARY = "library"  # how many papers there are
+
+    @property
+    def needs_papers(self) -> bool:
+        """Whether the answer is what papers say: nothing is searched for small talk, or to count papers."""
+        return self not in (Intent.SMALLTALK, Intent.LIBRARY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ KEPT = 0.7  # of the best score: a sentence below it belongs to another question
 PER_PAPER = 2  # sentences of one paper in the answer to a plain question
 PAPER_WEIGHT = 0.5  # how much the paper's rank counts beside the sentence itself
 COMPARED = 2  # sentences of each paper in a comparison
+FEW = 4  # papers that a comparison shows all of, where the filter lets no more pass: they were chosen one by one
 DEFINITION = 0.5  # for a sentence that says what the thing asked about is
 CONTRIBUTION = 0.3  # in a list of papers, for a sentence that says what its paper does
 # A paper belongs in a list of papers where its fused score plus TOPIC_WEIGHT times its share of the question's topic
@@ -49,7 +50,8 @@ def select_evidence(retrieval: Retrieval, intent: Intent, limit: int) -> tuple[E
     if intent is Intent.LOOKUP:
         return tuple(_distinct(_of_papers(retrieval.papers[:1], limit, bonus), limit))
     if intent is Intent.COMPARE:
-        compared = _compared(papers_on_topic(retrieval), retrieval.question)
+        among = list(retrieval.papers) if retrieval.searched <= FEW else papers_on_topic(retrieval)
+        compared = _compared(among, retrieval.question)
         told = sorted(_of_papers(compared, COMPARED, bonus), key=lambda piece: (piece.rank, piece.index))
         return tuple(_distinct(told, limit))
     if intent is not Intent.QUESTION:

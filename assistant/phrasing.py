@@ -28,7 +28,7 @@ _FRAME = frozenset(
         "paper article study literature research author approach method technique way report describe apply use propose"
         " present design identify show address handle develop make bring result known know exist agree compare differ"
         " change year since first new recent main various several different good better best improve enough rather one"
-        " mention idea main point speak talk say tell cover contain concern deal discuss"
+        " mention idea main point speak talk say tell cover contain concern deal discuss write written publish"
     )
 )
 _NAMES = re.compile(r"\b(?:propos|present|introduc|develop|describ|call|nam|releas)\w*\b[^.]{0,100}$", re.IGNORECASE)

@@ -128,6 +128,60 @@ class TestTurns:
         reading, _ = say(assistant, conversation, "What is Tensor2Tensor?")
         assert not reading.filters
 
+    def test_only_the_paper_it_means_answers_a_question_with_a_pronoun(
+        self, assistant: Assistant, conversation: Conversation
+    ) -> None:
+        say(assistant, conversation, "What is LlamaRL?")
+        reading, answer = say(assistant, conversation, "How many GPUs can it use?")
+        assert reading.question == "How many GPUs can LlamaRL use?"
+        assert {reference.key for reference in answer.references} <= {"wu2025llamarl"}
+        assert not conversation.read("Is it faster than Horizon?").only
+        assert not conversation.read("Which papers build on it?").only
+
+    def test_a_paper_that_does_not_say_it_is_named(self, assistant: Assistant, conversation: Conversation) -> None:
+        say(assistant, conversation, "What is DLRM?")
+        _, refused = say(assistant, conversation, "Is it open source?")
+        assert refused.reason == "The abstract of naumov2019deep does not say this."
+        assert refused.reason_code == "not_stated"
+
+    def test_a_question_of_its_own_is_no_clause_of_the_one_before(
+        self, assistant: Assistant, conversation: Conversation
+    ) -> None:
+        say(assistant, conversation, "By how much did throughput rise over random search?")
+        reading, _ = say(assistant, conversation, "How long does the search take after fine-tuning?")
+        assert "how long does the search take" in reading.question.lower()
+
+    def test_who_wrote_it_is_answered_from_the_record(self, assistant: Assistant, conversation: Conversation) -> None:
+        say(assistant, conversation, "What is DLRM?")
+        reading, answer = say(assistant, conversation, "who wrote it?")
+        assert reading.question == "Who wrote DLRM?"
+        assert "by Maxim Naumov, Dheevatsa Mudigere, Hao-Jun Michael Shi and others" in answer.lead
+
+    def test_numbers_alone_are_papers_where_they_are_known(
+        self, assistant: Assistant, conversation: Conversation
+    ) -> None:
+        say(assistant, conversation, "Which papers study Multiplayer Online Battle Arena games?")
+        reading, answer = say(assistant, conversation, "compare 1 and 3")
+        assert set(reading.papers) == {conversation.key_of(1), conversation.key_of(3)}
+        assert {reference.number for reference in answer.references} == {1, 3}
+        assert conversation.read("tell me more about 2").papers == (conversation.key_of(2),)
+        assert conversation.read("compare 1 and 99").papers == ()
+
+    def test_a_question_that_names_years_is_a_new_topic(self, assistant: Assistant, conversation: Conversation) -> None:
+        say(assistant, conversation, "What is DLRM?")
+        reading, answer = say(assistant, conversation, "In 2019, what was written about recommendation?")
+        assert (reading.question, str(reading.filters)) == ("What was written about recommendation?", "year:2019")
+        assert {reference.year for reference in answer.references} == {2019}
+
+    def test_how_many_papers_there_are(self, assistant: Assistant, conversation: Conversation) -> None:
+        say(assistant, conversation, "What is DLRM?")
+        reading, answer = say(assistant, conversation, "How many papers are in the library?")
+        assert (reading.intent, answer.claims, answer.retrieved) == (Intent.LIBRARY, (), ())
+        assert answer.lead.startswith("The library holds 57 papers, from 2012 to 2026")
+        _, answer = say(assistant, conversation, "and how many papers from 2019 are there?")
+        assert answer.lead == "2 papers of 57 in the library pass year:2019."
+        assert conversation.read("Is it robust?").question == "Is DLRM robust?"
+
     def test_of_them_searches_among_them(self, assistant: Assistant, conversation: Conversation) -> None:
         _, listed = say(assistant, conversation, "Which papers study reinforcement learning?")
         assert len(listed.references) > 3

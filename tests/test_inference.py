@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from assistant.qa.inference import infer_filters
@@ -41,8 +43,39 @@ def test_words_that_can_only_be_filters(question: str, rest: str, filters: str) 
 
 
 @pytest.mark.parametrize(
+    ("question", "rest", "filters"),
+    [
+        ("Recent papers on NAS", "papers on NAS", "year:2023.."),
+        ("What are recent advances in NAS?", "What are advances in NAS?", "year:2023.."),
+        ("Which papers published recently use NAS?", "Which papers use NAS?", "year:2023.."),
+        ("What was written in the last three years on NAS?", "What was written on NAS?", "year:2023.."),
+        ("Which papers of the past 5 years use NAS?", "Which papers use NAS?", "year:2021.."),
+        ("Which methods were proposed in the last decade?", "Which methods were proposed?", "year:2016.."),
+        ("NAS papers published last year", "NAS papers", "year:2025"),
+        ("Which papers from this year use NAS?", "Which papers use NAS?", "year:2026"),
+        ("NAS papers since last year", "NAS papers", "year:2025.."),
+        ("In 2012, what was written on NAS?", "what was written on NAS?", "year:2012"),
+        ("In 2021, which papers use NAS?", "which papers use NAS?", "year:2021"),
+        ("What has been published on NAS in 2020?", "What has been published on NAS?", "year:2020"),
+    ],
+)  # fmt: skip
+def test_years_told_from_today_and_years_that_open_or_close_a_question(question: str, rest: str, filters: str) -> None:
+    inferred = infer_filters(question, is_author, this_year=2026)
+    assert (inferred.question, str(inferred.filters)) == (rest, filters)
+
+
+def test_without_a_year_the_clock_says_it() -> None:
+    assert str(infer_filters("papers from this year", is_author).filters) == f"year:{datetime.now(UTC).year}"
+
+
+@pytest.mark.parametrize(
     "question",
     [
+        "Is the most recent model larger?",
+        "What is the most recent work on NAS?",
+        "Which models were trained on the last 30 days of data?",
+        "In 2016, what did the election change?",
+        "What did the election change in 2016?",
         "What did the election in 2020 change?",
         "Is it improved by Bayesian optimisation?",
         "How is the loss reduced by Stan?",

@@ -126,7 +126,7 @@ class TestCommands:
         shown = output(chat, "In which frameworks is DLRM implemented?", "/why 1")
         assert "naumov2019deep · rank 1" in shown
         assert "“DLRM is implemented in both the PyTorch and the Caffe2 framework.”" in shown
-        assert "ranked just below:" in shown
+        assert "ranked just below" in shown
         other = next(entry.key for entry in chat.last_answer().retrieved if not entry.cited)
         assert "retrieved but not cited" in output(chat, f"/why {other}")
         assert "was not among" in output(chat, "/why zheng2020shadowsync") or "rank" in output(

@@ -155,4 +155,7 @@ class Conversation:
             return ""
         if before is not None and before.focus == focus and before.name and reading.follows:
             return before.name
-        return name_in_question(reading.question, paper) or call(paper.key, self.memory, self._shelf)
+        # The names in a question for papers are of their topic.
+        names_it = reading.intent is not Intent.LIST and paper.title not in reading.question
+        named = name_in_question(reading.question, paper) if names_it else ""
+        return named or call(paper.key, self.memory, self._shelf)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.answers import Intent
 from assistant.conversation.fragments import complete, embedded, is_fragment, opens_with_noun, split_lead
-from assistant.conversation.names import entities, own_name
+from assistant.conversation.names import entities, is_kind, own_name
 from assistant.conversation.pointers import resolve
 from assistant.conversation.turns import Memory, Reading, Shelf, Turn
 from assistant.conversation.wishes import filters_in, narrowed, only_filters
@@ -60,6 +60,9 @@ def read_turn(text: str, memory: Memory, shelf: Shelf) -> Reading:
         return _new_topic(text, text[fresh.end() :], shelf)
     if detect_intent(text) is Intent.SMALLTALK or _ACKNOWLEDGED.match(text):
         return Reading(text, text, Intent.SMALLTALK)
+    rest, filters = filters_in(text, shelf)
+    if detect_intent(rest) is Intent.LIBRARY:
+        return Reading(text, rest, Intent.LIBRARY, filters=filters)
     if (summary := _summary(text, shelf)) is not None:
         return summary
     paper = shelf.paper(text.strip("[]@ "))
@@ -123,7 +126,10 @@ def _pointed(text: str, last: Turn, memory: Memory, shelf: Shelf) -> Reading | N
     if len(papers) == 1:
         if led and split_lead(bare)[0] == "*" and last.reading.intent is not Intent.LIST:
             return _about_another(text, papers[0], last, memory, shelf)
-        if _SHOW.match(split_lead(bare)[0]) or _RECORD.match(text):
+        if _RECORD.match(text):
+            asked = _capital(found.text)
+            return Reading(text, asked, Intent.LOOKUP, papers=papers, only=True, base=asked, follows=True)
+        if _SHOW.match(split_lead(bare)[0]):
             paper = shelf.paper(papers[0])
             title = paper.title if paper is not None else found.text
             return Reading(text, title, Intent.LOOKUP, papers=papers, only=True, base=title, follows=True)
@@ -133,14 +139,25 @@ def _pointed(text: str, last: Turn, memory: Memory, shelf: Shelf) -> Reading | N
     more, filters = filters_in(found.text, shelf)
     question = _capital(split_lead(more)[0]) + ("?" if text.endswith("?") else "")
     intent = _intent_about(question, papers)
-    return Reading(text, question, intent, filters=filters, papers=papers, only=found.only, base=question, follows=True)
+    only = found.only or _asks_only(text, papers)
+    return Reading(text, question, intent, filters=filters, papers=papers, only=only, base=question, follows=True)
+
+
+def _asks_only(text: str, papers: tuple[str, ...]) -> bool:
+    """Return whether only `papers` can answer: `text` names no other, asks what the one says or compares several."""
+    if any(not is_kind(name) for name in entities(text)):
+        return False
+    if len(papers) > 1:
+        return _COMPARES.match(text) is not None
+    return len(papers) == 1 and detect_intent(text) is Intent.QUESTION and not _COMPARES.search(text)
 
 
 def _about_another(text: str, key: str, last: Turn, memory: Memory, shelf: Shelf) -> Reading:
     """Read "and the third one?" as the question before with that paper's name in the place of the last one's."""
     name, base = call(key, memory, shelf), last.reading.base
-    before = [last.name, *(call(old, memory, shelf) for old in last.focus)]
-    old_name = next((old for old in before if old and old in base), None)
+    titles = [paper.title for paper in map(shelf.paper, last.focus) if paper is not None]
+    before = [last.name, *titles, *(call(old, memory, shelf) for old in last.focus)]
+    old_name = max((old for old in before if old and old in base), key=len, default=None)
     question = base.replace(old_name, name) if old_name else f"{name}: {base}"
     return Reading(text, question, last.reading.intent, papers=(key,), base=question, follows=True)
 
@@ -170,11 +187,14 @@ def _continued(text: str, last: Turn, shelf: Shelf) -> Reading | None:
     focus = shelf.paper(last.focus[0]) if len(last.focus) == 1 else None
     if focus is None or (detect_intent(text) is Intent.LIST and re.search(r"\bpapers?\b", text, re.IGNORECASE)):
         return None
+    if filters_in(text, shelf)[1]:  # whoever names years or authors asks for papers
+        return None
     of_any_paper = not entities(text) and set(content_words(text)) <= _OF_ANY_PAPER
     if not of_any_paper and _is_about_another_paper(text, last, shelf):
         return None
     name = last.name or focus.title
-    if name.lower() in text.lower():
+    named = [name, *(own for own in entities(text) if own in focus.title)]
+    if any(own.lower() in text.lower() for own in named):
         return None
     question = f"{name}: {text[0].lower()}{text[1:]}"
     return Reading(text, question, _intent_about(text, last.focus), papers=last.focus, base=question, follows=True)

@@ -51,7 +51,7 @@ def embedded(clause: str, bases: Iterable[str]) -> str:
 
     "And when they are sent?" after "Which papers control how often notifications are sent?".
     """
-    found = re.match(rf"(?P<word>{_CLAUSE}) \w+ {_AUX}\b", clause, re.IGNORECASE)
+    found = re.match(rf"(?P<word>{_CLAUSE}) (?:they|it|this|that|these|those) {_AUX}\b", clause, re.IGNORECASE)
     if found is None:
         return ""
     for base in bases:

@@ -50,12 +50,17 @@ def entities(question: str) -> list[str]:
     return found
 
 
+def is_kind(name: str) -> bool:
+    """Return whether a name is of many things ("GPUs", "LLMs"): no paper is called so, and no "it" means them."""
+    return re.fullmatch(r"[A-Z][A-Z0-9-]*s", name) is not None
+
+
 def name_in_question(question: str, paper: Paper) -> str:
     """Return what `question` calls `paper`: the name in it that the paper uses most, empty where it uses none."""
     defined = _WHAT_IS.match(question)
     if defined is not None and _mentions(paper, defined["name"]):
         return defined["name"].strip()
-    names = entities(question)
+    names = [name for name in entities(question) if not is_kind(name)]
     counts = [_mentions(paper, name) for name in names]
     return names[counts.index(max(counts))] if any(counts) else ""
 

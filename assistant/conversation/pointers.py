@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from assistant.conversation.names import entities, joined
+from assistant.conversation.names import entities, is_kind, joined
 from assistant.conversation.turns import Memory, Shelf
 from assistant.text import content_words
 
@@ -17,6 +17,13 @@ _END = r"(?=\s*[?.!,;:]|\s*$)"
 
 _NUMBERED = re.compile(
     r"\[(?P<bracket>\d{1,3})\]|\b(?:paper|source|reference|number|no\.) (?P<bare>\d{1,2})\b", re.IGNORECASE
+)
+# Numbers alone: "compare 2 and 3", "tell me more about 4".
+_BARE = re.compile(
+    r"^(?:please )?(?:compare|contrast|show(?: me)?|open|explain|describe|summari[sz]e|(?:tell me )?more (?:about|on)"
+    r"|tell me about|(?:and |what |how )?about|and)(?: (?:papers|numbers))? "
+    r"(?P<numbers>\d{1,3}(?:(?:, and|,| and| with| to| vs\.?| versus) \d{1,3})*)[\s?.!]*$",
+    re.IGNORECASE,
 )
 _PLACED = re.compile(rf"\bthe (?P<place>{'|'.join(_ORDINALS)}|last)(?: (?:one|{_PAPER})\b|{_END})", re.IGNORECASE)
 _OTHER = re.compile(rf"\bthe other(?: (?P<thing>{_THING})\b|{_END})", re.IGNORECASE)
@@ -76,6 +83,7 @@ class _Resolver:
 
     def run(self) -> Resolution:
         """Return the text with names for pointers."""
+        self._text = self._bracketed(self._text)
         self._replace(_NUMBERED, self._numbered)
         self._replace(_PLACED, self._placed)
         self._replace(_DESCRIBED, self._described)
@@ -87,6 +95,15 @@ class _Resolver:
             self._text = self._text.replace(f"\0{number}\0", name)
         self._result.text = " ".join(self._text.split())
         return self._result
+
+    def _bracketed(self, text: str) -> str:
+        """Return `text` with brackets around numbers that can only be papers'."""
+        found = _BARE.match(text)
+        if found is None or not all(int(n) in self._memory.numbers for n in re.findall(r"\d+", found["numbers"])):
+            return text
+        return (
+            text[: found.start("numbers")] + re.sub(r"\d+", r"[\g<0>]", found["numbers"]) + text[found.end("numbers") :]
+        )
 
     def _replace(self, pattern: re.Pattern[str], find: Callable[[re.Match[str]], str | None]) -> None:
         def put(found: re.Match[str]) -> str:
@@ -162,7 +179,9 @@ class _Resolver:
         if last is None or not last.focus:
             return None
         pronoun = _PRONOUN.fullmatch(found[0])
-        if pronoun and (entities(found.string[: found.start()]) or "\0" in found.string[: found.start()]):
+        before = found.string[: found.start()]
+        plural = found[0].lower() in ("they", "them", "their")
+        if pronoun and ("\0" in before or any(plural or not is_kind(name) for name in entities(before))):
             return None
         name = last.name if last.name and len(last.focus) == 1 else self._meant(last.focus)
         self._result.papers += [key for key in last.focus if key not in self._result.papers]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.answers import Intent
 from assistant.conversation.names import entities
 from assistant.conversation.turns import Memory, Reading
 from assistant.errors import ModelError
@@ -20,14 +19,14 @@ _LONGEST_REPLY = 300
 
 def is_unsure(reading: Reading, memory: Memory) -> bool:
     """Return whether `reading`, taken for a new topic, may follow on after all: short, and naming nothing."""
-    if memory.last is None or reading.follows or reading.papers or reading.intent is Intent.SMALLTALK:
+    if memory.last is None or reading.follows or reading.papers or not reading.intent.needs_papers:
         return False
     return not entities(reading.text) and len(content_words(reading.text)) <= LONGEST
 
 
 def rewritten(reading: Reading, memory: Memory, model: ChatModel) -> Reading:
     """Return `reading` with the question that `model` makes of it; as it was where the model fails or invents names."""
-    asked = [turn.reading.question for turn in memory.turns[-TURNS:] if turn.reading.intent is not Intent.SMALLTALK]
+    asked = [turn.reading.question for turn in memory.turns[-TURNS:] if turn.reading.intent.needs_papers]
     named = [turn.name for turn in memory.turns[-TURNS:] if turn.name]
     conversation = "\n".join([*(f"Q: {question}" for question in asked), f"About: {', '.join(dict.fromkeys(named))}"])
     prompt = load_prompt("standalone", variables={"conversation", "question"})

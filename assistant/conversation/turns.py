@@ -53,8 +53,8 @@ class Memory:
 
     @property
     def last(self) -> Turn | None:
-        """The last turn that was more than small talk."""
-        return next((turn for turn in reversed(self.turns) if turn.reading.intent is not Intent.SMALLTALK), None)
+        """The last turn that papers were searched for."""
+        return next((turn for turn in reversed(self.turns) if turn.reading.intent.needs_papers), None)
 
     @property
     def listed(self) -> tuple[str, ...]:

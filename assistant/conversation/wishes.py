@@ -10,9 +10,7 @@ from assistant.filters import Filter, parse_filter
 from assistant.qa.inference import infer_filters
 
 _CATEGORY = re.compile(r"\b(?:in |of |from )?(?:the )?category (?P<value>[a-z][\w-]*(?:\.[a-z]+)?)\b", re.IGNORECASE)
-_OPENING_YEAR = re.compile(r"^(?:and )?in (?P<value>(?:19|20)\d\d),?\s+(?=(?:which|what)\b)", re.IGNORECASE)
 _LONE_YEAR = re.compile(r"^(?:in |from )?(?P<value>(?:19|20)\d\d)$", re.IGNORECASE)
-_FIELDS = ((_CATEGORY, "category"), (_OPENING_YEAR, "year"))
 _STANDING = re.compile(
     r"^(?:please )?(?:(?:from now on|from here on|in all answers|for the rest(?: of (?:the|this) \w+)?),?\s+(?P<now>.+)"
     r"|(?:restrict|limit|narrow)\b.{0,40}?\bto\s+(?P<to>.+)"
@@ -58,14 +56,13 @@ _SCAFFOLD = frozenset(
 def filters_in(text: str, shelf: Shelf) -> tuple[str, Filter]:
     """Return `text` without the words that are filters, and the filters they mean.
 
-    On top of what any question may say: a category of any form, and a year that opens the question.
+    On top of what any question may say: a category of any form.
     """
     found_filters = Filter()
-    for pattern, name in _FIELDS:
-        found = pattern.search(text)
-        if found is not None:
-            found_filters &= parse_filter(f"{name}:{found['value']}")
-            text = text[: found.start()] + text[found.end() :]
+    found = _CATEGORY.search(text)
+    if found is not None:
+        found_filters = parse_filter(f"category:{found['value']}")
+        text = text[: found.start()] + text[found.end() :]
     inferred = infer_filters(text, shelf.has_author)
     return " ".join(inferred.question.split()), found_filters & inferred.filters
 

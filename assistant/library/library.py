@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -156,6 +157,15 @@ class Library:
             part = numbers[start : start + 500]
             stored = self.load(part)
             yield from (stored[number].paper for number in part if number in stored)
+
+    def years(self, filters: Filter | None = None) -> Counter[int | None]:
+        """Return how many of the papers that `filters` let pass appeared in each year, None where it is unknown."""
+        ids = self.matching_ids(filters)
+        if ids is None:
+            rows = self._database.rows("SELECT year FROM papers")
+        else:
+            rows = list(self._database.rows_in("SELECT year FROM papers WHERE id IN ({})", ids.tolist()))
+        return Counter(row[0] for row in rows)
 
     def matching_ids(self, filters: Filter | None) -> IntArray | None:
         """Return the sorted row ids that `filters` lets pass, or None where it restricts nothing."""

@@ -13,6 +13,7 @@ from assistant.embedders import Embedder
 from assistant.errors import StoreError
 from assistant.library import Library
 from assistant.qa.events import Event
+from assistant.qa.holdings import holdings
 from assistant.qa.inference import infer_filters
 from assistant.qa.intent import detect_intent
 from assistant.qa.options import AskOptions
@@ -39,6 +40,8 @@ class QuestionAnswering:
             intent = options.intent or detect_intent(standalone)
         if intent is Intent.SMALLTALK:
             answer = blank_answer(standalone, intent, options, lead=small_talk(standalone))
+        elif intent is Intent.LIBRARY:
+            answer = blank_answer(standalone, intent, options, lead=holdings(self._library, options.filters))
         else:
             turn = Turn(self._library, self._searcher, self._embedder, options, on_event)
             answer = turn.run(standalone, intent)

@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from assistant.filters import Filter, parse_filter
 
 _YEAR = r"((?:19|20)\d\d)"
-_PUBLISHED = r"(?:(?:that (?:were|was) )?(?:published|released|written|appeared|from|made)\s+)?"
+# "written" belongs to the question in "what was written in 2020"
+_PUBLISHED = (
+    r"(?:(?:that (?:were|was) )?(?<!what was )(?<!what were )(?<!has been )"
+    r"(?:published|released|written|appeared|from|made)\s+)?"
+)
 _NAME = r"((?:(?:van|von|de|der|la|el|al)\s+)*[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+)?)"
+_COUNTS = {"couple of": 2, "two": 2, "few": 3, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
+_COUNT = rf"(\d{{1,2}}|{'|'.join(_COUNTS)})"
+RECENT = 3  # years before this one that "recent" goes back
 _PLURAL = r"\b(?:papers?|articles?|work|works|stud(?:y|ies)|publications?|approaches|methods|research)\b"
 
 
@@ -37,8 +45,38 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(rf"\b{_PUBLISHED}(?:until|up to|by the end of) {_YEAR}\b", re.I), lambda m: f"year:..{m[1]}"),
     (re.compile(r"\b(?:in|from|under) (?:the category )?([a-z][a-z-]+\.[A-Z]{2})\b"), lambda m: f"category:{m[1]}"),
 )
+_PROGRESS = r"(?:advances?|progress|developments?|results?|trends?|findings)"
+# as above, with this year's number put in
+_FROM_TODAY: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int], str]], ...] = (
+    (
+        re.compile(rf"\b{_PUBLISHED}(?:in|during|over|within|from|of) the (?:last|past) (?:a )?{_COUNT} years\b", re.I),
+        lambda m, year: f"year:{year - (_COUNTS.get(m[1].lower()) or int(m[1]))}..",
+    ),
+    (
+        re.compile(rf"\b{_PUBLISHED}(?:in|during|over|within|from|of) the (?:last|past) (year|decade)\b", re.I),
+        lambda m, year: f"year:{year - (1 if m[1].lower() == 'year' else 10)}..",
+    ),
+    (re.compile(r"\bsince last year\b", re.I), lambda _, year: f"year:{year - 1}.."),
+    (
+        re.compile(r"\b(?:published|released|written|appeared|from|of) (?:in )?(this|last) year\b(?!['’]s)", re.I),
+        lambda m, year: f"year:{year if m[1].lower() == 'this' else year - 1}",
+    ),
+    (
+        re.compile(rf"(?<!most )\b(?:more )?recent\s+(?={_PLURAL[2:]}|{_PROGRESS}\b)", re.I),
+        lambda _, year: f"year:{year - RECENT}..",
+    ),
+    (
+        re.compile(r"\b(?:(?:published|released|appeared) (?:more )?recently|recently (?=published|released))\b", re.I),
+        lambda _, year: f"year:{year - RECENT}..",
+    ),
+)
 # "in 2020" may belong to the matter of a question ("the election in 2020"): beside a word for papers it is a filter
-_IN_YEAR = re.compile(rf"(?:{_PLURAL}\s+{_PUBLISHED}in|\b(?:published|released|appeared) in) {_YEAR}\b", re.I)
+_IN_YEAR = re.compile(rf"(?:{_PLURAL}\s+{_PUBLISHED}in|\b(?:published|released|appeared|written) in) {_YEAR}\b", re.I)
+_WRITTEN = r"what (?:was|were|has been|is) (?:written|published|done|said|reported|known|new)\b"
+_OPENING_YEAR = re.compile(
+    rf"^(?:and )?in {_YEAR},?\s+(?=which\b|what {_PLURAL[2:]}|{_WRITTEN}|list\b|show\b|find\b)", re.I
+)
+_CLOSING_YEAR = re.compile(rf"(?<=\w) in {_YEAR}(?=\W*$)", re.I)
 _PUBLISHES = (
     r"(?:publish|write|wrote|written|say|said|report|work(?:ed)? on|stud(?:y|ied)|propose|show|find|found|done)"
 )
@@ -52,13 +90,16 @@ _BUT_NOT = re.compile(
 _BY_AUTHOR = re.compile(rf"\b(?:written |published |co-?authored )?by {_NAME}")
 
 
-def infer_filters(question: str, is_author: Callable[[str], bool]) -> Inferred:
+def infer_filters(question: str, is_author: Callable[[str], bool], this_year: int | None = None) -> Inferred:
     """Return the filters that the words of `question` mean, and the question without those words.
+
+    Years are whole: "the last three years" are this one and the three before it.
 
     Args:
         question: as the user wrote it.
         is_author: whether the library has an author of that family (or whole) name; "by" before any other
             name is left alone ("by Bayesian optimisation").
+        this_year: what "recent" is counted from; without one, the clock says it.
     """
     found: list[str] = []
     text = question
@@ -67,6 +108,16 @@ def infer_filters(question: str, is_author: Callable[[str], bool]) -> Inferred:
         if match and (term := expression(match)):
             found.append(term)
             text = text[: match.start()] + text[match.end() :]
+    this_year = this_year or datetime.now(UTC).year
+    for pattern, counted in _FROM_TODAY:
+        match = pattern.search(text)
+        if match:
+            found.append(counted(match, this_year))
+            text = text[: match.start()] + text[match.end() :]
+    match = _OPENING_YEAR.search(text) or (_CLOSING_YEAR.search(text) if re.match(_WRITTEN, text, re.I) else None)
+    if match:
+        found.append(f"year:{match[1]}")
+        text = text[: match.start()] + text[match.end() :]
     match = _IN_YEAR.search(text)
     if match:
         found.append(f"year:{match[1]}")

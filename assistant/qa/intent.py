@@ -11,14 +11,28 @@ _APPROACHES = (
     r"(?:approach(?:es)?|methods?|techniques?|systems?|frameworks?|models?|algorithms?|ways?|strateg(?:y|ies)"
     r"|benchmarks?|datasets?|tools?|librar(?:y|ies)|solutions?|work|research|evidence|applications?|examples?)"
 )
-_KNOWN = r"(?:known|done|know|say|reported|learned)"
+_HOLDING = r"(?:library|collection|store|database)"
+_ABOUT_HOLDING = (
+    rf"(?:are|is|do|does|did|have|has|were|was|there|you|we|i|it|in|here|the|my|this|your|our|of|{_HOLDING}|contain|hold|know"
+    r"|got|total|all|altogether|stored|published|written)"
+)
+_KNOWN = r"(?:known|written|published|done|know|say|reported|learned)"
 _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
     (
         Intent.SMALLTALK,
         (
             r"^\W*(?:hi|hello|hey|thanks?|thank you|thx|great|cool|nice|ok(?:ay)?|perfect|awesome|got it|bye|goodbye"
-            r"|good (?:morning|evening|day)|how are you|who are you)"
+            r"|good (?:morning|evening|day)|how are you|who are you|what are you|what do you do"
+            r"|(?:what|how) (?:can|should) (?:i|you) (?:do|ask|help)(?: (?:me|here|you|with))*)"
             r"(?:\s+(?:there|so much|very much|a lot|again|all|everyone|for .{1,40}|that(?:'s| is| was) .{1,30}))?\W*$",
+        ),
+    ),
+    (
+        Intent.LIBRARY,
+        (
+            rf"^\W*(?:so |and )?how many {_PAPERS}(?: {_ABOUT_HOLDING})*\W*$",
+            rf"^\W*how (?:big|large) is (?:the|my|this|your|our) {_HOLDING}\W*$",
+            rf"^\W*what(?:'s| is| do (?:you|we|i) have)(?: (?:there|here))? in (?:the|my|this|your|our) {_HOLDING}\W*$",
         ),
     ),
     (
@@ -42,12 +56,13 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
     (
         Intent.LIST,
         (
+            rf"^\W*(?:so |and )?how many {_PAPERS}\b",
             rf"\b(?:which|what|any|list|find|show|name)\b(?:\s+\S+){{0,4}}?\s+{_PAPERS}\b",
             rf"\b(?:are|is) there (?:any |an? )?(?:\S+\s+){{0,3}}?{_PAPERS}\b",
             r"^\W*(?:please )?(?:list|name|enumerate)\b",
             rf"\b{_PAPERS} (?:about|on|that|which|by)\b",
             rf"\b(?:which|what)\b(?:\s+\S+){{0,4}}?\s+(?:{_APPROACHES})\b(?! (?:size|is|was|does|did))",
-            rf"\bwhat (?:is|has been|do we|do they|does the literature|is currently) {_KNOWN}\b",
+            rf"\bwhat (?:is|was|were|has been|do we|do they|does the literature|is currently) {_KNOWN}\b",
             r"\bwhat (?:work|research) (?:has been|is|was|exists)\b",
             r"\bdo (?:the )?(?:papers|studies|authors) (?:agree|disagree)\b",
             r"\bhow (?:has|have|did) .+ (?:changed?|evolved?|developed?)\b",

@@ -21,7 +21,15 @@ from assistant.qa.events import ClaimStated, Event, PapersFound, Restarted
 from assistant.qa.grounding import Grounding, cite
 from assistant.qa.numbering import Numbering
 from assistant.qa.options import AskOptions
-from assistant.qa.wording import NO_SENTENCE, catalogue_lead, extractive_lead, hidden_reason, model_lead, record_lead
+from assistant.qa.wording import (
+    NO_SENTENCE,
+    catalogue_lead,
+    extractive_lead,
+    hidden_reason,
+    model_lead,
+    record_lead,
+    silent_reason,
+)
 from assistant.qa.writing import write_answer
 from assistant.refusal import RefusalReason
 from assistant.retrieval import RankedPaper, Retrieval, Searcher
@@ -91,8 +99,11 @@ class Turn:
         )
 
     def _refusal(self, retrieval: Retrieval, reason: RefusalReason | None) -> Answer:
-        hiding = self._hiding_filter() if self._options.filters else None
-        if hiding:
+        terms = self._options.filters.terms
+        if any(term.field == "key" and len(term.values) == 1 and not term.negated for term in terms):
+            if retrieval.papers:  # what other papers say is beside the point
+                reason = silent_reason(retrieval.papers[0].paper)
+        elif terms and (hiding := self._hiding_filter()):
             reason = hidden_reason(hiding)
         reason = reason or NO_SENTENCE
         return replace(self._answer(retrieval, ()), status="refused", reason=reason.text, reason_code=reason.code)

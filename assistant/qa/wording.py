@@ -89,6 +89,11 @@ def model_lead(model: str, claims: Sequence[Claim]) -> str:
 NO_SENTENCE = RefusalReason("not_stated", "No sentence in the library answers this.")
 
 
+def silent_reason(paper: Paper) -> RefusalReason:
+    """Return that the one paper that was asked does not answer."""
+    return RefusalReason("not_stated", f"The abstract of {paper.key} does not say this.")
+
+
 def hidden_reason(hiding: Filter) -> RefusalReason:
     """Return that papers outside a filter, or outside one term of it, would answer."""
     return RefusalReason("hidden", f"Papers in the library answer this, but none that passes {hiding}.")
@@ -100,7 +105,8 @@ def small_talk(text: str) -> str:
         return "You're welcome. Ask on whenever you like."
     if re.search(r"\bbye", text, re.IGNORECASE):
         return "Goodbye. Your library and your answers are saved."
-    return "Hello. Ask me what the papers in your library say."
+    greeting = "" if re.search(r"\b(?:who|what|how)\b", text, re.IGNORECASE) else "Hello. "
+    return f"{greeting}Ask what the papers in your library say, which of them study something, or for an overview."
 
 
 def _count(number: int, noun: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.answers import Answer, Claim, Intent, Reference, Support
+from assistant.answers import Answer, Claim, Reference, Support
 from assistant.papers import Flag
 from assistant.render.lines import BLANK, Line
 from assistant.render.papers import FLAG_WORDS, WARNING_FLAGS, as_sentence, paper_line, short_authors
@@ -72,7 +72,7 @@ def reference_lines(references: Sequence[Reference], heading: str = "Papers") ->
 
 def answer_lines(answer: Answer) -> Iterator[Line]:
     """Yield an answer, or a refusal with the nearest papers."""
-    if answer.intent is not Intent.SMALLTALK:
+    if answer.intent.needs_papers:
         yield from preface_lines(answer.question, answer.standalone_question, answer.filters)
     yield from body_lines(answer)
 
@@ -94,10 +94,15 @@ def body_lines(answer: Answer) -> Iterator[Line]:
 
 def preface_lines(typed: str, searched: str, filters: str) -> Iterator[Line]:
     """Yield what was searched, where it differs from what was typed, and the filter in force."""
-    if searched != typed:
+    if _words(searched) != _words(typed):
         yield Line.of((f"searched: {searched}", "dim"))
     if filters:
         yield Line.of((f"filter: {filters}", "dim"))
+
+
+def _words(question: str) -> list[str]:
+    """Return the words of a question, without what is no other question: case, and its mark."""
+    return question.lower().rstrip(" ?.!").split()
 
 
 def footer_lines(answer: Answer) -> Iterator[Line]:
@@ -114,7 +119,7 @@ def footer_lines(answer: Answer) -> Iterator[Line]:
         parts.append(f"{tokens:,} tokens")
     if answer.usage.cost:
         parts.append(f"${answer.usage.cost:.4f}")
-    if answer.intent is not Intent.SMALLTALK:
+    if answer.intent.needs_papers:
         yield BLANK
         yield Line.of((" · ".join(parts), "dim"))
 

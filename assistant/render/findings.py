@@ -47,7 +47,7 @@ def recheck_lines(found: Sequence[Checked]) -> Iterator[Line]:
     counts = Counter(str(checked.now.support) for checked in found)
     said = ", ".join(f"{counts[name]} {name}" for name in _VERDICTS if counts[name])
     sentences = "1 sentence" if len(found) == 1 else f"{len(found)} sentences"
-    yield Line.of(f"{sentences} checked against the library as it is now: {said}" if found else "nothing to check")
+    yield Line.of(f"{sentences} checked against the library as it is now: {said}")
 
 
 def stance_lines(report: StanceReport) -> Iterator[Line]:

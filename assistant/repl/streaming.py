@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.status import Status
 
-from assistant.answers import Answer, Intent
+from assistant.answers import Answer
 from assistant.render import BLANK, Line, claim_line, footer_lines, preface_lines, print_lines, reference_lines
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class AnswerStream:
     def watch(self, reading: Reading, options: AskOptions) -> Callable[[Event], None]:
         """Show what is searched for, and return what watches the answer being made."""
         self._say("")
-        if reading.intent is not Intent.SMALLTALK:
+        if reading.intent.needs_papers:
             print_lines(self._console, preface_lines(reading.text, reading.question, str(options.filters)))
         self._say("searching")
         return self.on_event if options.model is not None else self.on_progress

@@ -104,6 +104,8 @@ def verify(chat: Chat, argument: str) -> Iterator[Line]:
         for checked in chat.assistant.recheck(chat.last_answer())
         if not key or key in (citation.key for citation in checked.before.citations)
     ]
+    if not found:
+        raise UsageError(f"the last answer has no sentence {f'that cites {key}' if key else 'to check'}")
     yield from recheck_lines(found)
 
 
