@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from assistant.papers import Paper
 from assistant.summaries.cells import LONGEST, data_span, figure_span, short_span
 from assistant.summaries.roles import Role, has_figure, read_role
-from assistant.summaries.voice import leaning, retell, speaks_of_itself, stands_alone
+from assistant.summaries.voice import follows, leaning, retell, speaks_of_itself, stands_alone
 
 TEAM = Paper("T", authors=("Ann Wu", "Bo Li", "Cy Doe"), year=2018)
 PAIR = Paper("T", authors=("Jane Doe", "Ab Bee"), year=2001)
@@ -36,6 +36,11 @@ NOBODY = Paper("T")
         ("HSTU is an architecture.", "HSTU is an architecture."),
         ("gpt-oss-120b is a model.", "gpt-oss-120b is a model."),
         ("Moreover, X is faster.", "X is faster."),
+        ("2 - We propose X.", "Wu et al. (2018) propose X."),
+        ("(ii) We show that X wins.", "Wu et al. (2018) show that X wins."),
+        ("In order to do so, we use X.", "Wu et al. (2018) use X."),
+        ("In other words, we use X.", "Wu et al. (2018) use X."),
+        ("In order to address both, we propose X.", "Wu et al. (2018) propose X."),
         ("Us-based users like US films.", "Us-based users like US films."),
     ],
 )
@@ -102,6 +107,24 @@ def test_a_sentence_of_its_own_stands_alone(text: str) -> None:
     assert stands_alone(text)
 
 
+def test_a_name_that_was_introduced_before_does_not_stand_alone() -> None:
+    before = ["An RL policy proposes a partition, and a constraint solver then corrects it."]
+    assert not stands_alone("Thanks to the constraint solver, RL converges with fewer samples.", before)
+    assert stands_alone("Thanks to the constraint solver, RL converges with fewer samples.")
+    assert stands_alone("The training set has 3 million rows.", before)
+
+
+def test_a_result_of_no_name_follows_a_sentence_that_names_its_paper() -> None:
+    assert follows("Experiments show that the model wins.")
+    assert follows("The results show a gain.")
+    assert not follows("Keeping them apart helps.")
+    assert not follows("For each of these, a model is trained.")
+
+
+def test_a_second_sentence_of_one_author_is_quoted_without_the_name() -> None:
+    assert retell("We show that X wins.", ONE, named=True) == "“We show that X wins.”"
+
+
 def test_words_that_point_back_are_counted() -> None:
     assert leaning("We address these problems with such a model.") == 2
     assert leaning("We propose a model of text.") == 0
@@ -133,6 +156,8 @@ def test_first_person_is_noticed() -> None:
         ("Matrix factorization is a popular method for recommendation.", 0.0, Role.PROBLEM),
         ("Further studies demonstrate that our framework works.", 0.9, Role.RESULT),
         ("Further research is needed.", 0.9, Role.LIMIT),
+        ("Recommenders serve users at the cost of sacrificing their privacy.", 0.1, Role.PROBLEM),
+        ("Such identification raises privacy concerns.", 0.9, Role.OTHER),
         ("Cats.", 0.5, Role.OTHER),
     ],
 )
