@@ -262,6 +262,23 @@ def test_a_column_of_ones_own_is_filled_by_the_sentence_that_speaks_of_it() -> N
     assert (silent.value, silent.quote) == (None, None)
 
 
+def test_an_abstract_without_a_stated_problem_says_what_its_proposal_is_for() -> None:
+    member = a_member("wu2020x", "Seeker is a semantic search engine for expert finding in academia. It is fast.")
+    problem, method = compare([member], ("problem", "method"), idf=one_idf, embed=EMBEDDER.embed_queries).rows[0].cells
+    assert (problem.value, method.value) == ("expert finding in academia", "Seeker is a semantic search engine")
+    assert problem.quote == method.quote == "Seeker is a semantic search engine for expert finding in academia."
+
+
+def test_a_paragraph_opens_where_the_name_of_the_title_is_first_said() -> None:
+    paper = a_member(
+        "a",
+        "Horizon is Facebook's platform of learning. Horizon contains workflows that train deep algorithms at scale.",
+        title="Horizon: a platform",
+    )
+    (part,) = draft_section(Theme("T", (paper,), ()), Said()).parts
+    assert part.picks[0].sentence.text == "Horizon is Facebook's platform of learning."
+
+
 def test_a_paper_without_an_abstract_leaves_its_cells_empty() -> None:
     member = a_member("wu2020x", "")
     cells = compare([member], COLUMNS, idf=one_idf, embed=EMBEDDER.embed_queries).rows[0].cells
@@ -392,8 +409,17 @@ def test_milestones_name_the_first_the_steepest_and_the_newest_year() -> None:
     texts = [item.text for item in milestones(count_years(papers), [Theme("T", tuple(papers), ())])]
     assert texts == [
         "2010: 1 paper in scope, the first",
-        "2014: 6 papers, after 1.0 a year before",
+        "2014: 6 papers, up from 1.0 a year just before",
         "2015: 1 paper, the newest",
+    ]
+
+
+def test_a_year_is_named_once_where_it_is_both_the_steepest_and_the_newest() -> None:
+    papers = [a_member(f"k{n}", "X.", year=year) for n, year in enumerate([2010, 2011, *[2012] * 6])]
+    texts = [item.text for item in milestones(count_years(papers), [Theme("T", tuple(papers), ())])]
+    assert texts == [
+        "2010: 1 paper in scope, the first",
+        "2012: 6 papers, up from 1.0 a year just before, the newest",
     ]
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.papers import Paper
-from assistant.summaries.cells import LONGEST, data_span, figure_span, short_span
+from assistant.summaries.cells import LONGEST, data_span, figure_span, purpose_span, short_span, without_purpose
 from assistant.summaries.roles import Role, has_figure, read_role
 from assistant.summaries.voice import follows, leaning, retell, speaks_of_itself, stands_alone
 
@@ -186,6 +186,18 @@ def test_other_numbers_are_no_figures(text: str) -> None:
         ("HSTU beats baselines by 65.8% in NDCG.", "HSTU beats baselines by 65.8% in NDCG"),
         ("It is good, reaching 10.7x speed-up.", "It is good, reaching 10.7x speed-up"),
         ("No number here.", None),
+        (
+            "The architectures that DARTS finds reach up to 250% of the performance of manual ones.",
+            "The architectures that DARTS finds reach up to 250% of the performance of manual ones",
+        ),
+        (
+            "On two data sets, comprising 1.75 and 16 GB respectively, our approach attains NDCG values above 95%.",
+            "On two data sets, comprising 1.75 and 16 GB respectively, our approach attains NDCG values above 95%",
+        ),
+        (
+            "Sample efficiency is higher by an order of magnitude.",
+            "Sample efficiency is higher by an order of magnitude",
+        ),
     ],
 )
 def test_the_main_figure_is_the_clause_around_the_number(text: str, value: str | None) -> None:
@@ -201,6 +213,12 @@ def test_the_main_figure_is_the_clause_around_the_number(text: str, value: str |
         ("It was tried on the Fake News Challenge corpus.", "Fake News Challenge corpus"),
         ("This challenge is hard.", None),
         ("It is fast.", None),
+        ("If collections grow, search is slow.", None),
+        ("Users write on Twitter.", None),
+        ("We use Twitter data of a year.", "Twitter data"),
+        ("On challenging continuous control benchmarks it wins.", "challenging continuous control benchmarks"),
+        ("One significant challenge is the lack of various data.", None),
+        ("We use the MovieLens-100K and MovieLens sets.", "MovieLens-100K"),
     ],
 )
 def test_data_is_named_or_counted(text: str, value: str | None) -> None:
@@ -213,10 +231,60 @@ def test_data_is_named_or_counted(text: str, value: str | None) -> None:
         ("In this paper, we propose NASRec, a paradigm that trains nets.", "NASRec, a paradigm that trains nets"),
         ("Despite much work, most models fail to scale.", "most models fail to scale"),
         ("To help research, this paper presents a set of DNNs.", "a set of DNNs"),
+        (
+            "LlamaRL is a fully distributed, asynchronous framework for training.",
+            "LlamaRL is a fully distributed, asynchronous framework for training",
+        ),
+        ("The authors describe it as the first of its kind.", "The authors describe it as the first of its kind"),
+        (
+            "We inject a few fake users into the system such that it fails.",
+            "We inject a few fake users into the system such that it fails",
+        ),
+        ("Despite the belief that users find new things, we find that use narrows choice.", "use narrows choice"),
     ],
 )
 def test_a_value_is_the_main_clause(text: str, value: str) -> None:
     assert short_span(text) == value
+
+
+def test_a_long_value_is_cut_between_words_that_leave_nothing_hanging() -> None:
+    value = short_span(f"We propose a system, in which {'profiles stay on a device and ' * 6}nothing is sent.")
+    assert value == "a system, in which" + " profiles stay on a device and" * 4 + " profiles…"
+    assert short_span(f"We propose X{'-like' * 10} and Y{'-like' * 10}, in which {'all ' * 40}.") == (
+        f"X{'-like' * 10} and Y{'-like' * 10}…"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "purpose", "method"),
+    [
+        (
+            "We propose a mechanism of trust to predict a user's intention.",
+            "predict a user's intention",
+            "a mechanism of trust",
+        ),
+        (
+            "WISER is a semantic search engine for expert finding in academia.",
+            "expert finding in academia",
+            "WISER is a semantic search engine",
+        ),
+        (
+            "Q-DeckRec is a system that recommends decks of cards.",
+            "recommends decks of cards",
+            "Q-DeckRec is a system",
+        ),
+        ("We present an evaluation of two strategies.", None, "an evaluation of two strategies"),
+        (
+            "We eliminate leaks to protect such private data as these.",
+            None,
+            "We eliminate leaks to protect such private data as these",
+        ),
+    ],
+)
+def test_what_is_proposed_and_what_it_is_for(text: str, purpose: str | None, method: str) -> None:
+    assert purpose_span(text) == purpose
+    if purpose:
+        assert without_purpose(text) == method
 
 
 @given(st.text(alphabet=st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=400))
@@ -232,4 +300,4 @@ def test_no_pattern_runs_away() -> None:
     text = "the " * 3000 + "We " * 3000 + "1" * 3000 + " A" * 3000
     retell(text, TEAM, named=False)
     read_role(text, 0.5)
-    short_span(text), data_span(text), figure_span(text)
+    short_span(text), data_span(text), figure_span(text), purpose_span(text)

@@ -49,7 +49,8 @@ _PROPOSAL = (
     (
         re.compile(
             rf"^(?:the )?[A-Z][\w-]*(?: [\w-]+){{0,6}}?(?: \([^)]*\))?,? (?:is|are) (?:also )?"
-            rf"(?:an?|the|one|two|three) (?!{_COMMON})(?:(?!of |for |in |to |that |which |and )[\w-]+ ){{0,5}}{_KIND}\b"
+            rf"(?:an?|the|one|two|three|[A-Z]\w+['’]s) (?!{_COMMON})"
+            rf"(?:(?!of |for |in |to |that |which |and )[\w-]+ ){{0,5}}{_KIND}\b"
         ),
         0.9,
     ),
@@ -104,7 +105,8 @@ _SETTING = re.compile(
 )
 _FIGURE = re.compile(
     r"(?<![\w.-])(?:\d+(?:[.,]\d+)*)\s?(?:%|x\b|×|percent|times|points|milliseconds|ms\b|seconds|minutes|hours|"
-    r"billion|million|trillion)|\b(?:AUC|accuracy|F1|MAP|MRR|NDCG|precision|recall)[^.;]{0,30}?\b0?\.\d+",
+    r"billion|million|trillion)|\b(?:AUC|accuracy|F1|MAP|MRR|NDCG|precision|recall)[^.;]{0,30}?\b0?\.\d+|"
+    r"\borders? of magnitude\b|\b\d[\d.]*-fold\b",
     re.IGNORECASE,
 )
 

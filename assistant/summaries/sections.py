@@ -9,7 +9,15 @@ import numpy as np
 
 from assistant.summaries.members import Member, centroid
 from assistant.summaries.roles import Role, is_outcome
-from assistant.summaries.selection import Pick, Said, alone, best_new, picks_of, speaks_of_its_paper
+from assistant.summaries.selection import (
+    Pick,
+    Said,
+    alone,
+    best_new,
+    introduces_its_paper,
+    picks_of,
+    speaks_of_its_paper,
+)
 from assistant.summaries.themes import Theme
 from assistant.summaries.voice import leaning
 
@@ -106,7 +114,8 @@ def _opening(picks: Sequence[Pick], said: Said) -> Pick | None:
     """Return the sentence that says best what a paper proposes, else how it works, else what it found."""
     first = alone(picks)
     return (
-        best_new([pick for pick in first if not leaning(pick.sentence.text)], said, (Role.PROPOSAL,))
+        best_new([pick for pick in first if introduces_its_paper(pick)], said, (Role.PROPOSAL, Role.METHOD, Role.OTHER))
+        or best_new([pick for pick in first if not leaning(pick.sentence.text)], said, (Role.PROPOSAL,))
         or best_new(first, said, (Role.PROPOSAL,))
         or best_new([pick for pick in first if speaks_of_its_paper(pick)], said, (Role.METHOD,))
         or best_new([pick for pick in first if _is_own(pick)], said, (Role.RESULT,))
@@ -141,8 +150,9 @@ def _joined(paragraphs: Sequence[tuple[Pick, ...]]) -> list[tuple[Pick, ...]]:
 def _few(
     members: Sequence[Member], picks: dict[str, tuple[Pick, ...]], said: Said, role: Role, limit: int
 ) -> list[Pick]:
-    """Return a few sentences of one role from different papers."""
-    found = [pick for member in members if (pick := best_new(alone(picks[member.key]), said, (role,)))]
+    """Return a few sentences of one role from different papers; none that points back."""
+    clear = {key: [pick for pick in alone(found) if not leaning(pick.sentence.text)] for key, found in picks.items()}
+    found = [pick for member in members if (pick := best_new(clear[member.key], said, (role,)))]
     return _taken([pick for pick in found if pick.reading.strength >= PLAIN], limit, said)
 
 

@@ -15,6 +15,7 @@ from assistant.text import content_words
 
 REPEAT = 0.5  # share of common words from which a sentence says the same as another
 _NAME = re.compile(r"\b[\w-]*[A-Z][\w-]*[A-Z0-9][\w-]*\b|(?<=\S )[A-Z][a-z][\w-]+")
+NAME = 3  # words of a name that a title may start with
 SHORTEST, LONGEST = 40, 420  # characters of a sentence worth showing
 _EMPTY = re.compile(
     r"\b(?:we|the authors) (?:\w+ )?(?:hope|believe|thank|conclude (?:the|this|our) (?:paper|work|article))\b|"
@@ -112,3 +113,12 @@ def speaks_of_its_paper(pick: Pick) -> bool:
     return any(
         name in pick.member.paper.title or any(name in other for other in others) for name in _NAME.findall(text)
     )
+
+
+def introduces_its_paper(pick: Pick) -> bool:
+    """Return whether a sentence is the first to say the name before the colon of its paper's title."""
+    name, colon, _ = pick.member.paper.title.partition(":")
+    if not colon or len(name.split()) > NAME:
+        return False
+    before = pick.member.sentences[: pick.index]
+    return name in pick.sentence.text and not any(name in sentence.text for sentence in before)
