@@ -10,7 +10,8 @@ from importlib import resources
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from assistant.embedders import Embedder, MiniLM
+from assistant.embedders import Embedder
+from assistant.embedding import open_embedder
 from assistant.errors import EmptyLibraryError, StoreError
 from assistant.fetch import Fetcher, is_address
 from assistant.filters import Filter, parse_filter
@@ -18,7 +19,7 @@ from assistant.indexes import Indexes, one_generation
 from assistant.ingest import Ingester, IngestReport, Intake
 from assistant.interruption import finishing
 from assistant.library import Library, Order
-from assistant.llms import Endpoint, Meter, MeteredModel, Price, open_chat, price_of, resolve_model, unused_key_hint
+from assistant.llms import Meter, MeteredModel, Price, open_chat, price_of, resolve_model, unused_key_hint
 from assistant.neighbours import Neighbour, nearest_papers
 from assistant.online import completing_records, fetched_records
 from assistant.papers import Paper
@@ -79,7 +80,7 @@ class Assistant:
     @cached_property
     def embedder(self) -> Embedder:
         """The embedder of new vectors and of questions."""
-        return MiniLM()
+        return open_embedder(self.settings.embedder, self.settings)
 
     @cached_property
     def indexes(self) -> Indexes:
@@ -114,20 +115,17 @@ class Assistant:
     def model(self, spec: str | None = None) -> MeteredModel | None:
         """Return the language model that `spec`, else the settings, name; None for answers without one."""
         wanted = spec or self.settings.llm
-        endpoint = self._endpoint(wanted)
+        endpoint = resolve_model(wanted, self.settings, os.environ)
         if hint := unused_key_hint(wanted, endpoint, os.environ):
             self.notices.append(hint)
         if endpoint is None:
             return None
-        return MeteredModel(open_chat(endpoint, seed=self.settings.seed), price_of(endpoint), self.meter, endpoint)
+        return MeteredModel(open_chat(endpoint, seed=self.settings.seed), price_of(endpoint), self.meter)
 
     def price(self, spec: str | None = None) -> Price | None:
         """Return what the model that `spec`, else the settings, name costs; None where that is unknown."""
-        endpoint = self._endpoint(spec)
+        endpoint = resolve_model(spec or self.settings.llm, self.settings, os.environ)
         return price_of(endpoint) if endpoint is not None else None
-
-    def _endpoint(self, spec: str | None) -> Endpoint | None:
-        return resolve_model(spec or self.settings.llm, self.settings, os.environ)
 
     # papers in
 
@@ -258,12 +256,10 @@ class Assistant:
         """
         from assistant.qa import AskOptions
 
-        model = self.model(llm)
         return AskOptions(
             filters=self.filter(filters),
             top_k=top_k or self.settings.top_k,
-            model=model,
-            holds_to_schema=model.holds_to_schema if model else None,
+            model=self.model(llm),
             timeout=timeout or self.settings.timeout,
             infer=self.settings.infer if infer is None else infer,
             context_tokens=self.settings.context_tokens,
@@ -431,5 +427,5 @@ def _check_vectors(library: Library, embedder: Embedder) -> None:
     if (known, recipe) != (embedder.name, WINDOW_RECIPE):
         raise StoreError(
             f"the library's vectors were made by {known} ({recipe}), not by {embedder.name} ({WINDOW_RECIPE})",
-            "make them anew with: assistant library reindex --embed",
+            "name that embedder in the settings, or make vectors anew with: assistant library reindex --embed",
         )

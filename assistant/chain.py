@@ -6,9 +6,11 @@ any LlamaIndex LLM can take the place of ours in the query engine.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
+import numpy as np
 from llama_index.core.base.llms.types import (
     ChatMessage,
     ChatResponse,
@@ -30,14 +32,23 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from llama_index_instrumentation import get_dispatcher
 
 from assistant.answers import Intent
-from assistant.embedders import Embedder, WindowText
+from assistant.embedders import Embedder, FloatArray, PlainEmbedder, WindowText
+from assistant.errors import EmbedderError
 from assistant.evidence import Evidence, asks_for_all, select_evidence
 from assistant.filters import Filter
 from assistant.llms import ChatModel, ChatStream, Deadline, Message
 from assistant.refusal import CERTAINTY, RefusalReason, answers_question
 from assistant.retrieval import RankedPaper, Retrieval, Searcher
 
-__all__ = ["EndpointLLM", "PaperEmbedding", "PaperQueryEngine", "PaperRetriever", "StreamingResponse", "stream_reply"]
+__all__ = [
+    "BorrowedEmbedder",
+    "EndpointLLM",
+    "PaperEmbedding",
+    "PaperQueryEngine",
+    "PaperRetriever",
+    "StreamingResponse",
+    "stream_reply",
+]
 
 _dispatcher = get_dispatcher(__name__)
 TokenGen = Generator[str, None, None]
@@ -70,6 +81,44 @@ class PaperEmbedding(BaseEmbedding):
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
         made = self._embedder.embed_windows([WindowText("", (text,)) for text in texts])
         return [[float(value) for value in window.vector] for window in made]
+
+
+class BorrowedEmbedder(PlainEmbedder):
+    """Any LlamaIndex embedding as an embedder of ours.
+
+    Args:
+        model: the embedding, from an integration or a user's own.
+    """
+
+    def __init__(self, model: BaseEmbedding) -> None:
+        super().__init__(f"llama-index/{model.model_name}")
+        self._model = model
+
+    @classmethod
+    def imported(cls, path: str) -> BorrowedEmbedder:
+        """Return the embedder of MODULE:NAME: an instance, or a class or function that makes one without arguments.
+
+        Raises:
+            EmbedderError: there is none, or it is no LlamaIndex embedding.
+        """
+        module, _, name = path.partition(":")
+        hint = "write llama-index:package.module:NAME"
+        try:
+            found = getattr(importlib.import_module(module), name)
+            model = found if isinstance(found, BaseEmbedding) else found()
+        except Exception as error:  # the user's own code may raise anything
+            raise EmbedderError(f"cannot load the embedding {path!r}: {error}", hint) from error
+        if not isinstance(model, BaseEmbedding):
+            raise EmbedderError(f"{path!r} is no LlamaIndex embedding but a {type(model).__name__}", hint)
+        return cls(model)
+
+    def _embed(self, texts: Sequence[str], *, question: bool) -> FloatArray:
+        try:
+            if question:
+                return np.array([self._model.get_query_embedding(text) for text in texts], np.float32)
+            return np.array(self._model.get_text_embedding_batch(list(texts)), np.float32)
+        except Exception as error:
+            raise EmbedderError(f"the embedding {self.name} failed: {error}", "use another embedder") from error
 
 
 class EndpointLLM(CustomLLM):

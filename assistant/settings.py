@@ -34,6 +34,11 @@ class Settings(BaseModel):
     llm: str = Field(
         default="auto", min_length=1, description="none, auto, openai/MODEL, ollama/MODEL, a URL, gguf:NAME"
     )
+    embedder: str = Field(
+        default="local",
+        min_length=1,
+        description="maker of vectors: local, openai/MODEL, ollama/MODEL, a URL, onnx:FOLDER, llama-index:MODULE:NAME",
+    )
     api_key: SecretStr | None = Field(default=None, description="key for an endpoint named by URL")
     api_key_command: str | None = Field(default=None, description="command that prints the key of {host}")
     timeout: float = Field(default=60.0, gt=0, le=86400, description="seconds for one answer, retries included")

@@ -5,15 +5,18 @@ from __future__ import annotations
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.cli.frame import DONE, Frame, with_globals
+from assistant.cli.frame import DONE, FAILED, Frame, with_globals
 from assistant.cli.options import FilterOption, JsonOption, WaitOption
 from assistant.cli.output import notify, print_json, print_screen, say
 from assistant.cli.progress import ingest_progress, papers_progress
-from assistant.errors import StoreError
+from assistant.errors import StoreError, UsageError
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -69,24 +72,52 @@ def doctor(
 
 def reindex(
     frame: Frame,
-    embed: Annotated[
-        bool, typer.Option("--embed", help="Compute every vector anew too, for another embedder.")
-    ] = False,
+    embed: Annotated[bool, typer.Option("--embed", help="Compute every vector anew too.")] = False,
+    embedder: Annotated[
+        str | None,
+        typer.Option("--embedder", metavar="SPEC", help="Compute every vector anew with this embedder."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before a run that costs money.")] = False,
     wait: WaitOption = None,
 ) -> int:
     """Build both indexes anew from the library, and give the bytes of removed papers back."""
     from assistant import upkeep
     from assistant.reembedding import reembed
 
-    with frame.assistant(wait=wait) as assistant:
+    with frame.assistant(wait=wait, embedder=embedder) as assistant:
         seconds = assistant.settings.wait
-        if embed:
+        if embed or embedder:
+            if not _pays(frame, assistant.store, assistant.settings, yes=yes):
+                return FAILED
             with papers_progress(frame) as progress:
                 reembed(assistant.store, assistant.embedder, wait=seconds, progress=progress)
         else:
             upkeep.reindex(assistant.store, lambda part: say(frame, f"building the index of {part}"), seconds)
+        configured = frame.settings().embedder
     sys.stdout.write(f"both indexes of {assistant.store} are new\n")
+    if embedder and embedder != configured:
+        say(
+            frame, f'from now on this library needs embedder = "{embedder}" in the configuration, or ASSISTANT_EMBEDDER'
+        )
     return DONE
+
+
+def _pays(frame: Frame, store: Path, settings: Settings, *, yes: bool) -> bool:
+    """Say what embedding the library through a server means, and return whether the user wants it."""
+    from assistant.embedding import embedding_price
+    from assistant.reembedding import tokens_to_embed
+
+    price = embedding_price(settings.embedder, settings)
+    if price is not None and not price.read:
+        return True
+    tokens = tokens_to_embed(store)
+    cost = f"about ${price.of(tokens, 0):.2f}" if price is not None else "at a price that is not known"
+    say(frame, f"{settings.embedder} will read about {tokens:,} tokens, {cost}")
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise UsageError("embedding through a paid server wants a yes", "say --yes")
+    return typer.confirm("Go on?", err=True)
 
 
 def backup(

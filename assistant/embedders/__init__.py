@@ -9,14 +9,20 @@ from assistant.embedders.base import (
     WindowText,
     WindowVectors,
 )
+from assistant.embedders.folder import FolderEmbedder
 from assistant.embedders.onnx import MiniLM, OnnxEmbedder
+from assistant.embedders.plain import PlainEmbedder
+from assistant.embedders.remote import RemoteEmbedder
 
 __all__ = [
     "Embedder",
     "FloatArray",
+    "FolderEmbedder",
     "MiniLM",
     "OnnxEmbedder",
+    "PlainEmbedder",
     "QuestionVectors",
+    "RemoteEmbedder",
     "TokenBits",
     "TokenEmbedder",
     "WindowText",

@@ -22,7 +22,7 @@ from assistant.embedders.base import (
     sign_bits,
     unit_rows,
 )
-from assistant.embedders.engines import Engine, OnnxRuntime, OpenVino, Take
+from assistant.embedders.engines import BATCH, Engine, OnnxRuntime, OpenVino, Take, run_by_length
 from assistant.errors import EmbedderError
 from assistant.text import STOP_WORDS
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 MAX_TOKENS = 256  # the length all-MiniLM-L6-v2 was trained at; longer inputs lose quality
 TITLE_TOKENS = 64  # a longer title is a record gone wrong and must not push the sentences out
-BATCH = 4  # onnxruntime is equally fast with 1 to 4 windows of near-equal length, slower with 8 and more
 FAST_BATCH = 16  # OpenVINO's best
 FAST_FROM = 256  # windows from which loading OpenVINO pays
 
@@ -127,16 +126,8 @@ class OnnxEmbedder:
         return [len(ids) for ids in self._tokens(texts)]
 
     def _run(self, inputs: Sequence[list[int]], take: Take) -> None:
-        """Give `take` the states (t, d) of every input, in batches of near-equal length, longest first."""
         engine, size = self._engine(len(inputs))
-        order = sorted(range(len(inputs)), key=lambda number: -len(inputs[number]))
-        batches = [order[start : start + size] for start in range(0, len(order), size)]
-
-        def take_batch(batch: int, states: FloatArray) -> None:
-            for row, number in enumerate(batches[batch]):
-                take(number, states[row, : len(inputs[number])])
-
-        engine.run([[inputs[number] for number in batch] for batch in batches], take_batch)
+        run_by_length(engine, inputs, size, take)
 
     def _engine(self, count: int) -> tuple[Engine, int]:
         """Return the engine for `count` inputs and the size of its batches."""
@@ -186,7 +177,7 @@ class OnnxEmbedder:
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
-        return _load_tokenizer(self._tokenizer_path)
+        return load_tokenizer(self._tokenizer_path)
 
     @cached_property
     def _marks(self) -> tuple[int, int]:
@@ -267,7 +258,23 @@ def _checked_file(package: str, path: str, sha256: str) -> Path:
     return file
 
 
-def _load_tokenizer(path: Path) -> Tokenizer:
+def local_token_counts(texts: Sequence[str]) -> list[int]:
+    """Return how many tokens each text takes for the local model, without its marks."""
+    encodings = _local_tokenizer().encode_batch_fast(list(texts), add_special_tokens=False)
+    return [len(encoding.ids) for encoding in encodings]
+
+
+@cache
+def _local_tokenizer() -> Tokenizer:
+    return load_tokenizer(_checked_file(*TOKENIZER_FILE, TOKENIZER_SHA256))
+
+
+def load_tokenizer(path: Path) -> Tokenizer:
+    """Return a tokenizer that neither cuts nor pads.
+
+    Raises:
+        EmbedderError: the file cannot be used.
+    """
     from tokenizers import Tokenizer
 
     try:

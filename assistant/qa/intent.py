@@ -65,7 +65,7 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
             rf"\bwhat (?:is|was|were|has been|do we|do they|does the literature|is currently) {_KNOWN}\b",
             r"\bwhat (?:work|research) (?:has been|is|was|exists)\b",
             r"\bdo (?:the )?(?:papers|studies|authors) (?:agree|disagree)\b",
-            r"\bhow (?:has|have|did) .+ (?:changed?|evolved?|developed?)\b",
+            r"\bhow (?:has|have|did) .+ (?:changed?|evolved?|develop(?:ed)?|grow|grown|progress(?:ed)?)\b",
             r"\bwho (?:has |have )?(?:work|stud|publish|wrote)",
         ),
     ),
