@@ -9,16 +9,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.answers import Answer
 from assistant.errors import AssistantError, StoreError, UsageError
-from assistant.papers import Paper
-from assistant.repl.registry import Asking
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
+    from assistant.answers import Answer
     from assistant.app import Assistant
     from assistant.conversation import Conversation, Reading, Sessions
+    from assistant.papers import Paper
     from assistant.qa import AskOptions, Event
+    from assistant.repl.registry import Asking
 
     Watch = Callable[[Reading, AskOptions], Callable[[Event], None]]
 

@@ -12,9 +12,7 @@ from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
-from assistant.filters import FIELDS
 from assistant.repl.chat import Chat
-from assistant.repl.registry import COMMANDS
 from assistant.settings import state_dir
 
 QUOTES = '"""'
@@ -68,6 +66,8 @@ class ChatCompleter(Completer):
         text = document.text_before_cursor
         if not text.startswith("/"):
             return
+        from assistant.repl.commands import COMMANDS
+
         name, blank, argument = text[1:].partition(" ")
         if not blank:
             yield from _starting(text, ((f"/{known.name}", known.help) for known in COMMANDS.values()))
@@ -93,6 +93,8 @@ class ChatCompleter(Completer):
     def _filter_values(self, word: str) -> Iterator[Completion]:
         field, colon, value = word.partition(":")
         if not colon:
+            from assistant.filters import FIELDS
+
             yield from _starting(word, ((f"{name}:", "") for name in FIELDS))
             return
         value = value.rpartition(",")[2]
