@@ -21,7 +21,7 @@ from tests.untruths import RULES, untruths
 HSTU = "HSTU is 5.3x to 15.2x faster than FlashAttention2-based Transformers on sequences of length 8192."
 DLRM = "We provide an implementation of DLRM in both the PyTorch and Caffe2 frameworks."
 SHADOW = "ShadowSync raises training throughput by 60% and does not lower model quality on some datasets."
-REWORDINGS = Path(__file__).parent / "data" / "rewordings.jsonl"
+DATA = Path(__file__).parent / "data"
 
 
 def idf(word: str) -> float:
@@ -50,6 +50,13 @@ def support(claim: str, *evidence: str, similarity: float | None = None, context
         ("Three datasets were used.", "We use 3 datasets."),
         ("The optimisation of models improves.", "Model optimization improves."),
         ("The model may help.", "The model helps."),
+        ("Edward builds on TensorFlow Distributions.", "TensorFlow Distributions carries Edward."),
+        ("The enzyme is inhibited by aspirin.", "Aspirin inhibits the enzyme."),
+        ("After training it filters data.", "It trains and then filters data."),
+        ("For small batches LoKA improves accuracy.", "LoKA improves accuracy when batches are small."),
+        ("GPT 4 beats Llama-3.", "GPT-4 beats Llama 3."),
+        ("Such networks are poorly understood.", "Such networks are not well understood."),
+        ("It aligns a better and a worse molecule.", "For a worse and a better molecule it aligns them."),
     ],
 )
 def test_what_the_evidence_says_is_verified(claim: str, evidence: str) -> None:
@@ -90,6 +97,42 @@ def test_what_the_evidence_says_is_verified(claim: str, evidence: str) -> None:
         ("It serves 5 billion users.", "It serves 5 million users.", "5 billion"),
         ("Only DLRM is open.", "DLRM is open.", "Only"),
         ("A new study of whales.", DLRM, "whales"),
+        # who does it
+        ("FP8 arithmetic makes FP8 practical.", "LoKA makes FP8 practical with FP8 arithmetic.", "LoKA"),
+        ("The adapter injects noise into it.", "The decoder injects noise that the adapter then removes.", "decoder"),
+        ("Aspirin inhibits the enzyme.", "The enzyme inhibits aspirin in rats.", "inhibits"),
+        ("Edward carries TensorFlow Distributions.", "TensorFlow Distributions carries Edward.", "carries"),
+        ("TensorFlow Distributions builds on Edward.", "TensorFlow Distributions carries Edward.", "builds on"),
+        ("Distillation increases the training cost.", "Distillation limits the training cost while speed is high.", ""),
+        # under which condition
+        ("LoKA improves accuracy.", "LoKA improves accuracy when batches are small.", "when batches are small"),
+        ("LoKA improves accuracy.", "When batches are small, LoKA improves accuracy.", "When batches are small"),
+        ("HSTU is faster than Transformers.", "HSTU is faster than Transformers on short sequences.", "short"),
+        ("Students profit from hints.", "Students profit from hints only if they are motivated.", "motivated"),
+        # what goes with what
+        ("The fast model takes hard questions.", "The fast model takes easy questions and hard words.", ""),
+        (
+            "A small model takes hard questions, and a large model takes easy ones.",
+            "A small model takes easy questions, and a large model takes hard ones.",
+            "changed places",
+        ),
+        (
+            "Other platforms are designed for production, whereas Horizon aims at fast prototyping.",
+            "Horizon is designed for production, unlike other platforms, which aim at fast prototyping.",
+            "other way round",
+        ),
+        (
+            "It applies data parallelism to the tables and model parallelism to the layers.",
+            "It applies model parallelism to the tables and data parallelism to the layers.",
+            "changed places",
+        ),
+        # in which order, and how many
+        ("It filters data, then trains the model.", "It trains the model, then filters data.", "then"),
+        ("It filters data before it trains the model.", "After it trains the model it filters data.", "before"),
+        ("It runs one worker for each GPU.", "It runs a single worker on thousands of GPUs.", "each"),
+        ("Several teachers guide the students.", "The teacher guides the students.", "Several teachers"),
+        ("Only gpt-5-main is trained with hints.", "Every GPT-5 model is trained with hints.", "gpt-5-main"),
+        ("It picks a kernel without regard to accuracy.", "It picks a kernel with regard to accuracy.", "without"),
     ],
 )
 def test_what_the_evidence_does_not_say_is_not_verified(claim: str, evidence: str, reason: str) -> None:
@@ -173,6 +216,23 @@ def test_without_evidence_or_content_nothing_is_verified() -> None:
 
 
 @pytest.mark.parametrize(
+    "claim",
+    [
+        "More text.",
+        "Some more text here.",
+        "The next paragraph.",
+        "This is important.",
+        "See the section above.",
+        "Yes.",
+    ],
+)
+def test_a_sentence_that_says_nothing_is_never_verified(claim: str) -> None:
+    evidence = f"{claim[:-1]} follows: more text is in the next important section and paragraph above."
+    assert support(claim, evidence, similarity=0.99) is Support.UNSUPPORTED
+    assert support(claim, claim) is Support.UNSUPPORTED
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("5.3x", [(5.3, "times")]),
@@ -231,14 +291,18 @@ def test_a_sentence_supports_itself(sentence: str) -> None:
 # Real abstracts, untrue variants made on the spot. The rules of verification were written with the first half in view.
 
 
-@pytest.fixture(scope="module")
-def halves(shared_data: Path) -> tuple[list[str], list[str]]:
-    """Two disjoint lists of real abstract sentences."""
+SMALL = {"arxiv/subfield_cs.IR": 900, "scifact/corpus": 900, "pubmedqa/corpus": 900}
+LARGE = {"arxiv/subfield_cs.IR": 4000, "scifact/corpus": 4000, "pubmedqa/corpus": 4000, "arxiv/sample_cs_50k": 6000}
+RARE = ("subject", "condition")  # kinds that few sentences allow
+
+
+def read_halves(folder: Path, counts: dict[str, int]) -> tuple[list[str], list[str]]:
+    """Return two disjoint lists of sentences of the first abstracts of some files."""
     chance = random.Random(0)
     sentences: list[str] = []
-    for name in ("arxiv/subfield_cs.IR", "scifact/corpus", "pubmedqa/corpus"):
-        with gzip.open(shared_data / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-            abstracts = [json.loads(line)["text"] for _, line in zip(range(900), lines, strict=False)]
+    for name, count in counts.items():
+        with gzip.open(folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            abstracts = [json.loads(line)["text"] for _, line in zip(range(count), lines, strict=False)]
         sentences += [
             s.text for text in abstracts for s in split_sentences(clean_abstract(text)) if 60 < len(s.text) < 320
         ]
@@ -246,15 +310,38 @@ def halves(shared_data: Path) -> tuple[list[str], list[str]]:
     return sentences[::2], sentences[1::2]
 
 
+@pytest.fixture(scope="module")
+def halves(shared_data: Path) -> tuple[list[str], list[str]]:
+    """Two disjoint lists of real abstract sentences."""
+    return read_halves(shared_data, SMALL)
+
+
+@pytest.fixture(scope="module")
+def large_halves(shared_data: Path) -> tuple[list[str], list[str]]:
+    """The same, of many more abstracts."""
+    return read_halves(shared_data, LARGE)
+
+
+def share_caught(sentences: list[str], kind: str, least: int) -> float:
+    pairs = untruths(sentences, kind, 260)
+    assert len(pairs) >= least
+    return sum(support(variant, sentence) is not Support.VERIFIED for sentence, variant in pairs) / len(pairs)
+
+
 @pytest.mark.parametrize("half", [0, 1], ids=["seen", "held out"])
-@pytest.mark.parametrize("kind", RULES)
+@pytest.mark.parametrize("kind", [kind for kind in RULES if kind not in RARE])
 def test_untrue_variants_of_real_sentences_are_not_verified(
     kind: str, half: int, halves: tuple[list[str], list[str]]
 ) -> None:
-    pairs = untruths(halves[half], kind, 260)
-    assert len(pairs) >= 200
-    caught = sum(support(variant, sentence) is not Support.VERIFIED for sentence, variant in pairs)
-    assert caught / len(pairs) >= 0.95
+    assert share_caught(halves[half], kind, least=200) >= 0.95
+
+
+@pytest.mark.parametrize("half", [0, 1], ids=["seen", "held out"])
+@pytest.mark.parametrize("kind", RARE)
+def test_real_sentences_given_to_another_subject_or_robbed_of_a_condition_are_not_verified(
+    kind: str, half: int, large_halves: tuple[list[str], list[str]]
+) -> None:
+    assert share_caught(large_halves[half], kind, least=150) >= 0.95
 
 
 def test_the_citation_of_another_paper_is_not_verified(halves: tuple[list[str], list[str]]) -> None:
@@ -274,10 +361,9 @@ def test_untouched_sentences_are_verified(halves: tuple[list[str], list[str]]) -
 # Faithful rewordings of the sample library, and what was made untrue of them.
 
 
-@pytest.fixture(scope="module")
-def judged() -> tuple[list[bool], list[bool]]:
-    """Whether each rewording, and each of their untrue variants, came out verified."""
-    rows = [json.loads(line) for line in REWORDINGS.read_text(encoding="utf-8").splitlines()]
+def judge_rewordings(name: str) -> tuple[list[bool], list[bool]]:
+    """Return whether each rewording, and each of their untrue variants, comes out verified."""
+    rows = [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
     model = MiniLM()
     verified: tuple[list[bool], list[bool]] = ([], [])
     for row in rows:
@@ -289,13 +375,25 @@ def judged() -> tuple[list[bool], list[bool]]:
     return verified
 
 
+@pytest.fixture(scope="module")
+def judged() -> tuple[list[bool], list[bool]]:
+    return judge_rewordings("rewordings.jsonl")
+
+
 def test_most_faithful_rewordings_are_verified(judged: tuple[list[bool], list[bool]]) -> None:
     rewordings, _ = judged
     assert len(rewordings) >= 150
     assert rewordings.count(False) / len(rewordings) <= 0.25
 
 
-def test_hardly_any_untrue_rewording_is_verified(judged: tuple[list[bool], list[bool]]) -> None:
+def test_no_untrue_rewording_is_verified(judged: tuple[list[bool], list[bool]]) -> None:
     _, variants = judged
     assert len(variants) >= 400
-    assert variants.count(True) / len(variants) <= 0.05
+    assert not any(variants)
+
+
+def test_few_of_the_rewordings_written_after_the_rules_are_misjudged() -> None:
+    """Half of these were never read while rules were changed: what the rules do not know yet shows here."""
+    rewordings, variants = judge_rewordings("rewordings_later.jsonl")
+    assert rewordings.count(False) / len(rewordings) <= 0.3
+    assert variants.count(True) / len(variants) <= 0.15

@@ -115,6 +115,86 @@ def add_something(sentence: str, chance: random.Random) -> str | None:
     return f"{sentence[:-1]}, {addition}."
 
 
+_DOING_TEXT = """
+    improves reduces inhibits induces promotes predicts outperforms achieves requires enables provides produces
+    regulates suppresses affects generates captures learns combines prevents enhances mediates contains
+    drives exploits inhibited induced promoted predicted suppressed prevented caused stimulated
+    significantly_improved significantly_reduced significantly_increased significantly_decreased significantly_improves
+    significantly_reduces facilitates determines controls integrates incorporates employs utilizes extends leverages
+    uses adopts encodes introduces replaces increases decreases strengthens weakens impairs blocks
+"""
+_DOING = re.compile(rf"\b({'|'.join(_DOING_TEXT.split()).replace('_', ' ')})\b")
+_NO_GROUP_TEXT = """
+    a an the and or of in on for with by to at from as than that which who we it they this these those its their our
+    is are was were be been has have had can may not but also both all while when if between among via using into
+    significantly more most less over through during after before under such several many two three only how what
+    could would should will do does did no any each here there despite although since because even usually thus
+    therefore paper study approach method methods approaches researcher authors result results
+    research work article framework process
+"""
+_NO_GROUP = frozenset(_NO_GROUP_TEXT.split())
+_SUBJECT = re.compile(r"(?:(The|A|An|Our|Their) )?((?:[\w-]+ ){0,3}[\w-]+(?<!ly)) $")
+_OBJECT = re.compile(
+    r" (?:the |a |an |its )?((?:[a-z-]{3,} ){0,2}[a-z-]{4,})"
+    r"(?= (?:in|on|for|with|by|to|from|and|that|via|through)\b|[,.;])"
+)
+_GROUP = re.compile(
+    r"\b(?:of|in|on|for|with|to|from) (?:the |a |an |its )?((?:[a-z-]{3,} ){0,2}[a-z-]{4,})(?=[,.;]| and\b)"
+)
+_LIMITING_TEXT = "short long small large low high sparse rare severe mild elderly older younger female male early late"
+_CONDITION = re.compile(
+    r"(?P<opening>^(?:When|If|Unless|In the absence of|In the presence of) [^,;.:()]{8,90}, )"
+    r"|(?<!,) (?:only )?(?:when|if|unless|in the absence of|in the presence of) (?!compar|used)[^,;.:()]{8,90}(?=\.$)"
+    r"|(?<!,) only (?:in|for|on|with|among|under) [^,;.:()]{6,60}(?=\.$)"
+    rf"|(?<!,) (?:in|for|on|with|among|at|under) (?:the )?(?:{_LIMITING_TEXT.replace(' ', '|')}) [a-z-]{{4,}}"
+    r"(?: [a-z-]{4,})?(?=\.$)"
+)
+_NO_CONDITION = re.compile(
+    r"\b(?:especially|particularly|even|including|both|and|or|whether|determine|see"
+    r"|(?:than|versus)(?: \w+){0,4}|comparison) *$"
+)
+
+
+def swap_subject(sentence: str, chance: random.Random) -> str | None:
+    """Return the sentence with its doer exchanged with what is done to, or replaced by another thing it names."""
+    verb = _DOING.search(sentence)
+    subject = _SUBJECT.match(sentence[: verb.start()]) if verb else None
+    if verb is None or subject is None or len(subject[2]) < 4 or _NO_GROUP & set(subject[2].lower().split()):
+        return None
+    rest = sentence[verb.end() :]
+    done = _OBJECT.match(rest)
+    others = [match[1] for match in _GROUP.finditer(rest)]
+    others = [other for other in others if not (done and other == done[1]) and _apart_from(other, subject[2])]
+    if others and chance.random() < 0.5:
+        return f"{_capital(chance.choice(others))} {verb.group()}{rest}"
+    if done is None or not _apart_from(done[1], subject[2]):
+        return None
+    proper = any(char.isupper() or char.isdigit() for char in subject[2][1:])
+    doer = subject[2] if proper else subject[2][0].lower() + subject[2][1:]
+    return f"{_capital(done[1])} {verb.group()}{rest[: done.start(1)]}{doer}{rest[done.end(1) :]}"
+
+
+def drop_condition(sentence: str, chance: random.Random) -> str | None:
+    """Return a sentence that raises, lowers or compares something without the condition that it sets."""
+    match = _choose(_CONDITION, sentence, chance)
+    if match is None or _NO_CONDITION.search(sentence[: match.start()]):
+        return None
+    rest = sentence[match.end() :]
+    kept = sentence[: match.start()] + (_capital(rest) if match["opening"] else rest)
+    said = re.split("[,;:]", kept)[0 if match["opening"] else -1]
+    return kept if _DIRECTION.search(said) and len(said) > 30 else None
+
+
+def _apart_from(thing: str, other: str) -> bool:
+    """Whether two noun groups share no word, and the first is one."""
+    words = set(thing.lower().split())
+    return not words & set(other.lower().split()) and not words & _NO_GROUP and "ly " not in thing
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 RULES: dict[str, Rule] = {
     "number": change_number,
     "unit": change_unit,
@@ -123,6 +203,8 @@ RULES: dict[str, Rule] = {
     "direction": flip_direction,
     "swap": swap_systems,
     "addition": add_something,
+    "subject": swap_subject,
+    "condition": drop_condition,
 }
 
 

@@ -16,6 +16,8 @@ _BEATS = frozenset(
 _AGAINST = frozenset({"than", "versus", "vs"})
 _RELATIVE = frozenset({"compar with", "compar to", "relat to"})
 _FRONTED = frozenset({"over", "against", "unlike"})
+_LATER = frozenset({"then", "before", "afterwards", "subsequently", "followed"})
+_EARLIER = frozenset({"after"})
 _BESIDE = 4  # words between a comparison and the quantity that measures it
 _LEFT, _RIGHT = 10, 4  # content words that a side may have
 _ENDS_TEXT = "on in by for with at while when where which that as from under across during of and"
@@ -42,6 +44,38 @@ def turned_comparison(licence: Licence) -> str:
         if (crossed > straight) != _opposed(mine, theirs) and crossed != straight:
             return mine.cue.text
     return ""
+
+
+def turned_order(licence: Licence) -> str:
+    """Return the claim's "then" or "before" where the evidence has what comes first last; else empty."""
+    known = sequences(licence.evidence)
+    for mine in sequences(licence.claim):
+        scored = [_crossed(mine, theirs) for theirs in known]
+        if scored and all(crossed > straight for straight, crossed in scored):
+            return mine.cue.text
+    return ""
+
+
+def sequences(words: Words) -> list[Comparison]:
+    """Return what comes first (left) and what comes later (right) by the words of a text, such as "A, then B"."""
+    found: list[Comparison] = []
+    for word in words.all:
+        if word.folded not in _LATER and word.folded not in _EARLIER:
+            continue
+        own = [other for other in words.content if other.sentence == word.sentence and not other.number]
+        left = tuple(other for other in own if other.index < word.index)[-_LEFT:]
+        right = tuple(other for other in own if other.index > word.index)[:_LEFT]
+        if word.folded in _EARLIER and left:
+            left, right = right, left
+        elif word.folded in _EARLIER:  # "after A, B"
+            clause = right[0].clause if right else -1
+            left, right = (
+                tuple(o for o in right if o.clause == clause),
+                tuple(o for o in right if o.clause != clause),
+            )
+        if left and right:
+            found.append(Comparison(word, left, right))
+    return found
 
 
 def unfounded_comparison(licence: Licence) -> str:
@@ -110,6 +144,10 @@ def _sides(at: int, words: Words) -> Comparison:
     """Return what stands before and after a comparing word; "compared with B, A ..." names B first."""
     cue = words.all[at]
     before = [word for word in words.all[:at] if word.content and word.sentence == cue.sentence and not word.number]
+    text = words.texts[cue.sentence]
+    comma = max(text.rfind(mark, 0, cue.start) for mark in ",;:")
+    own = [word for word in before if word.start > comma]
+    before = own if len(own) > 1 else before  # what a comma parts from the comparison is no side of it
     right: list[Word] = []
     rest: list[Word] = []
     for word in words.all[at + 1 :]:

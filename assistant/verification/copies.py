@@ -36,7 +36,7 @@ def _altered(mine: Sequence[Word], theirs: Sequence[Word]) -> str:
     if sum(block.size for block in matcher.get_matching_blocks()) < _COPIED * len(mine):
         return ""
     changes = [(mine[a:b], theirs[c:d]) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
-    return _negation(changes, mine, theirs) or _exchange(changes)
+    return _negation(changes, mine, theirs) or _exchange(changes) or _replacement(changes, mine, theirs)
 
 
 def _negation(
@@ -62,6 +62,24 @@ def _exchange(changes: Sequence[tuple[Sequence[Word], Sequence[Word]]]) -> str:
             if first & _stems(other_there) and second & _stems(other_here) and not first & second:
                 return f"{here[0].text!r} and {there[0].text!r} have changed places"
     return ""
+
+
+def _replacement(
+    changes: Sequence[tuple[Sequence[Word], Sequence[Word]]], mine: Sequence[Word], theirs: Sequence[Word]
+) -> str:
+    """Return what stands where the paper names something else, and what the paper says elsewhere only."""
+    here_all, there_all = Counter(word.stem for word in mine), Counter(word.stem for word in theirs)
+    for here, there in changes:
+        put, dropped = (_stems([word for word in run if not word.number]) for run in (here, there))
+        # What was put in stands in its own place as well, or it has only moved.
+        repeated = bool(put) and all(here_all[stem] > there_all[stem] > 0 for stem in put)
+        if repeated and dropped and not any(here_all[stem] for stem in dropped) and not _alike(put, dropped):
+            return f"it says {here[0].text!r} where the paper says {there[0].text!r}"
+    return ""
+
+
+def _alike(left: set[str], right: set[str]) -> bool:
+    return any(lexicon().same(one, other) for one in left for other in right)
 
 
 def _stems(words: Sequence[Word]) -> set[str]:

@@ -58,14 +58,14 @@ NEGATORS_TEXT = """
     lack lacks lacked lacking absence unable fail fails failed failing failure unlike instead rather impossible
     unclear unknown neglect neglects neglected ignore ignores ignored prevent prevents prevented avoid avoids
     avoided refuse refuses refused exclude excludes excluded excluding except stop stops stopped cease ceases
-    ceased false untrue little non non
+    ceased false untrue little non poorly outside omit omits omitted discard discards discarded drop drops dropped
 """
 NEGATORS = frozenset(NEGATORS_TEXT.split())
 # These negate only by what they mean: their own words are compared as well.
 SOFT_NEGATORS_TEXT = """
     unlike instead rather prevent prevents prevented avoid avoids avoided little exclude excludes excluded
     excluding except ignore ignores ignored unknown unclear stop stops stopped cease ceases ceased neglect
-    neglects neglected
+    neglects neglected poorly outside omit omits omitted discard discards discarded drop drops dropped
 """
 SOFT_NEGATORS = frozenset(SOFT_NEGATORS_TEXT.split())
 HEDGES_TEXT = """
@@ -182,6 +182,15 @@ _CAUSING_TEXT = """
 CAUSING = frozenset(stem(word) for word in _CAUSING_TEXT.split())
 
 
+# Words by which a text speaks of itself; a sentence of nothing else says nothing of a paper's matter.
+_ABOUT_TEXT_TEXT = """
+    text sentence paragraph section answer question summary point content title heading page line word topic detail
+    information source reference citation response reply message document passage bullet list next previous
+    following follow above below end important interesting relevant useful good new more other additional
+"""
+ABOUT_TEXT = frozenset(stem(word) for word in _ABOUT_TEXT_TEXT.split())
+
+
 # Phrases that only join or frame; they carry no content at all.
 _FRAMING_TEXT = """
     according_to compared_with compared_to relative_to due_to owing_to in_order_to as_well_as in_terms_of a_number_of
@@ -239,8 +248,8 @@ def lexicon() -> Lexicon:
     synonyms: dict[str, set[str]] = defaultdict(set)
     opposites: dict[str, set[str]] = defaultdict(set)
     phrases: set[tuple[str, ...]] = set()
-    wordnet = _lines("wordnet.txt")
-    for line in _lines("synonyms.txt"):
+    wordnet = lines("wordnet.txt")
+    for line in lines("synonyms.txt"):
         group = [_entry(word, phrases) for word in line.split()]
         for word in group:
             synonyms[word].update(group)
@@ -249,7 +258,7 @@ def lexicon() -> Lexicon:
         for other in others:
             synonyms[head].add(other)
             synonyms[other].add(head)
-    for line in [*_lines("opposites.txt"), *(line for line in wordnet if "|" in line)]:
+    for line in [*lines("opposites.txt"), *(line for line in wordnet if "|" in line)]:
         _read_opposites(line, synonyms, opposites, phrases)
     for word, contrary in opposites.items():
         synonyms[word] -= contrary
@@ -274,7 +283,8 @@ def _read_opposites(
                 synonyms[word].update(here)
 
 
-def _lines(name: str) -> list[str]:
+def lines(name: str) -> list[str]:
+    """Return the lines of one of the package's word lists, comments left out."""
     text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
 

@@ -39,7 +39,8 @@ def license_words(claim: Words, evidence: Words, context: Words) -> Licence:
     """
     by_stem: dict[str, list[Word]] = defaultdict(list)
     for word in evidence.all:
-        for part in {word.stem, *word.stem.split()}:  # a phrase also says its parts
+        coded = word.stem.split("-")[:1] if word.name else []  # GPT-4 also says GPT
+        for part in {word.stem, *word.stem.split(), *coded}:  # a phrase also says its parts
             by_stem[part].append(word)
     named = {_core(word) for word in context.content}
     forms: list[dict[str, tuple[Word, ...]]] = []  # of the evidence and of the claim, made when first needed
@@ -51,8 +52,12 @@ def license_words(claim: Words, evidence: Words, context: Words) -> Licence:
         return lexical.opposed(word.stem, other.stem) and (word in denied) != (other in denied_there)
 
     matches: dict[Word, tuple[Word, ...]] = {}
+    repeated = {word.stem for word in claim.content}
     for word in claim.content:
         found = _same_words(word, by_stem, evidence)
+        if word.stem in lexical.opposites and word.stem not in by_stem:
+            # What the claim repeats in the paper's own words does not also stand for a direction: "data augmentation".
+            found = [other for other in found if other.stem not in repeated]
         if not found and not word.number:
             forms = forms or [_spoken_forms(evidence.all), _spoken_forms(claim.all)]
             found = forms[0].get(_core(word), ()) or _as_part(word, forms[1], evidence)
@@ -96,6 +101,8 @@ def _same_words(word: Word, by_stem: dict[str, list[Word]], evidence: Words) -> 
     exact = by_stem.get(word.stem, [])
     if exact or word.number:
         return exact
+    if "-" in word.folded:
+        return _coded(word, by_stem, evidence)
     if word.name and any(char.isdigit() or char.isupper() for char in word.text[1:]):
         core = _core(word)
         synonyms = lexical.synonyms.get(word.stem, frozenset())
@@ -103,6 +110,13 @@ def _same_words(word: Word, by_stem: dict[str, list[Word]], evidence: Words) -> 
     found = [other for other in evidence.all if other.content and lexical.same(word.stem, other.stem)]
     found = found or [other for other in evidence.all if other.stem in lexical.synonyms.get(word.stem, ())]
     return found or _by_parts(word, by_stem)
+
+
+def _coded(word: Word, by_stem: dict[str, list[Word]], evidence: Words) -> Sequence[Word]:
+    """Return what licenses a name with a number: the same spelled apart (GPT 4), or a kind of it (GPT-4-Turbo)."""
+    kinds = [other for other in evidence.all if other.folded.startswith(f"{_core(word)}-")]
+    apart = [by_stem.get(part, []) for part in _core(word).split("-")]
+    return kinds or (apart[0] if all(apart) else [])
 
 
 def _by_parts(phrase: Word, by_stem: dict[str, list[Word]]) -> Sequence[Word]:

@@ -34,7 +34,11 @@ def negations(words: Words) -> tuple[Negation, ...]:
             continue
         if any(start <= word.start < end for start, end in spans[word.sentence]):
             continue
-        found.append(Negation(word, tuple(following(word, words, _SCOPE)), word.folded in SOFT_NEGATORS))
+        found.append(
+            Negation(
+                word, tuple(following(word, words, _SCOPE) or _preceding(word, words)), word.folded in SOFT_NEGATORS
+            )
+        )
     return tuple(found)
 
 
@@ -47,6 +51,12 @@ def _free_of(word: Word, words: Words) -> bool:
 def negated(words: Words) -> frozenset[Word]:
     """Return the content words that a hard negator negates."""
     return frozenset(word for negation in negations(words) if not negation.soft for word in negation.scope)
+
+
+def _preceding(word: Word, words: Words) -> list[Word]:
+    """Return the content words before a soft negator that ends its clause: "they matter little"."""
+    before = [other for other in words.content if other.clause == word.clause and other.start < word.start]
+    return before[-_SCOPE:] if word.folded in SOFT_NEGATORS else []
 
 
 def following(word: Word, words: Words, count: int) -> list[Word]:

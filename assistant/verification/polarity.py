@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from assistant.text import fold
-from assistant.verification.lexicon import HEDGES, QUANTIFIERS, lexicon
+from assistant.verification.lexicon import HEDGES, LIGHT, QUANTIFIERS, lexicon
 from assistant.verification.licence import Licence
 from assistant.verification.negation import Negation, following, negations
 from assistant.verification.words import Word, Words
@@ -77,11 +78,12 @@ def stronger_quantifier(licence: Licence) -> str:
             and not any(phrase in text for text in known_texts for phrase in accepted if "-" in phrase)
         ):
             return said[0].text
-    return _dropped_part(licence)
+    return ""
 
 
 _ONE = frozenset({"one", "single", "sole"})
 _MANY = frozenset({"multiple", "several", "many", "numerous", "various"})
+_DISTRIBUTING = frozenset({"each", "every", "per"})
 
 
 def changed_count(licence: Licence) -> str:
@@ -94,6 +96,47 @@ def changed_count(licence: Licence) -> str:
             if _counted(counted, there, licence.evidence):
                 return word.text
     return ""
+
+
+def one_for_each(licence: Licence) -> str:
+    """Return "each" or the like where the claim counts something for each of others and the evidence does not."""
+    if any(word.folded in _DISTRIBUTING or word.folded in ("all", "any", "both") for word in licence.evidence.all):
+        return ""
+    for word in licence.claim.all:
+        before = licence.claim.all[max(0, word.index - 5) : word.index]
+        if word.folded in _DISTRIBUTING and any(other.number or other.folded in _ONE for other in before):
+            return word.text
+    return ""
+
+
+def other_number(licence: Licence) -> str:
+    """Return "several models" where the evidence has the model, or "one model" where it has models."""
+    for word in licence.claim.all:
+        nouns = _noun_group(word, licence.claim) if word.folded in _ONE | _MANY else []
+        noun = next((noun for noun in reversed(nouns) if _plural(noun) == (word.folded in _MANY)), None)
+        if noun is None:
+            continue
+        matches = [match for match in licence.matches.get(noun, ()) if match.stem == noun.stem]
+        if matches and all(_plural(match) != _plural(noun) for match in matches):
+            single = [match for match in matches if _plural(match) or _determined(match, licence.evidence)]
+            if single and word.folded in _MANY | {"one", "sole"}:
+                return f"{word.text} {noun.text}"
+    return ""
+
+
+def _noun_group(counter: Word, words: Words) -> list[Word]:
+    """Return the content words right after a word that counts: "several small models"."""
+    after = words.all[counter.index + 1 : counter.index + 6]
+    return list(takewhile(lambda word: (word.content or word.joined) and word.clause == counter.clause, after))
+
+
+def _plural(word: Word) -> bool:
+    return word.folded.endswith("s") and not word.folded.endswith(("ss", "us", "is")) and not word.stem.endswith("s")
+
+
+def _determined(word: Word, words: Words) -> bool:
+    before = words.all[max(0, word.index - 3) : word.index]
+    return any(other.folded in ("the", "a", "an", "one", "single") for other in before)
 
 
 def _counted(things: list[Word], by: frozenset[str], words: Words) -> bool:
@@ -109,7 +152,7 @@ def _counts(word: Word, words: Words) -> bool:
     return any(other.number for other in words.all[at + 1 : at + 3])
 
 
-def _dropped_part(licence: Licence) -> str:
+def unstated_part(licence: Licence) -> str:
     """Return "some" or "most" where the evidence says so of words that the claim says of all."""
     parts = QUANTIFIERS["part"] | QUANTIFIERS["most"]
     if any(word.folded in parts for word in licence.claim.all):
@@ -120,7 +163,7 @@ def _dropped_part(licence: Licence) -> str:
         if word.folded in ("some", "most", "half", "partly", "partially", "sometimes", "occasionally"):
             covered = [other for other in following(word, licence.evidence, 1) if other.clause == word.clause]
             if covered and any(lexical.same(covered[0].stem, mine) for mine in claimed):
-                return f"without {word.text!r}"
+                return word.text
     return ""
 
 
@@ -133,7 +176,7 @@ def _contested(negation: Negation, own: Words | None, other: Words, counterparts
     lexical = lexicon()
     if not negation.scope:
         return False
-    head = negation.scope[0]
+    head = next((word for word in negation.scope if word.stem not in LIGHT), negation.scope[0])
     if own and any(word.stem == head.stem and word not in negation.scope for word in own.content):
         return False  # said both ways there: with and without
     said = [word for word in other.content if any(lexical.same(word.stem, mine.stem) for mine in negation.scope)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.text import STOP_WORDS
+from assistant.verification.deeds import is_finite
 from assistant.verification.lexicon import lexicon
 from assistant.verification.licence import Licence, context_of, overlap
 from assistant.verification.negation import negated
@@ -16,11 +17,8 @@ _PREPOSITIONS = frozenset(_PREPOSITIONS_TEXT.split())
 _NEAR = 0.4  # context that an opposite word must share where the claim's own word is missing from the evidence
 _SWAPPED = 0.5  # the same, on the right side of each word, before two names count as swapped
 _SUBJECT = 0.6  # weight of what stands to the left of a direction
+_BESIDE = 4  # content words from a word to its opposite where a text speaks of both
 _MARGIN = 0.2  # by which a context must fit another word better before a swap is claimed
-_BEATS = frozenset(
-    {"outperform", "beat", "surpass", "exceed", "outdo", "outstrip", "underperform", "supersed", "domin"}
-)
-_AGAINST = frozenset({"than", "versus", "vs"})
 
 
 def flipped_direction(licence: Licence) -> str:
@@ -34,7 +32,7 @@ def flipped_direction(licence: Licence) -> str:
         same = [other for other in same if lexical.same(word.stem, other.stem)]
         against = [other for other in licence.evidence.all if lexical.opposed(word.stem, other.stem)]
         against = [other for other in against if (word in denied) == (other in denied_there)]
-        if not against:
+        if not against or _both_sides(word, same, against, licence):
             continue
         around = _object_first(context_of(word, licence.claim))
         fits = max((overlap(around, context_of(other, licence.evidence)) for other in same), default=0.0)
@@ -44,13 +42,28 @@ def flipped_direction(licence: Licence) -> str:
     return ""
 
 
+def _both_sides(word: Word, same: Sequence[Word], against: Sequence[Word], licence: Licence) -> bool:
+    """Whether a word stands beside its opposite in both texts: "a better and a worse molecule"."""
+    here = [other for other in licence.claim.all if lexicon().opposed(word.stem, other.stem)]
+    return any(_beside(word, other) for other in here) and any(
+        _beside(mine, other) for mine in same for other in against
+    )
+
+
+def _beside(left: Word, right: Word) -> bool:
+    return left.sentence == right.sentence and abs(left.place - right.place) <= _BESIDE
+
+
 def swapped_names(licence: Licence) -> str:
     """Return two words of the claim that changed places against the evidence; empty where none did."""
     words = [word for word in licence.claim.content if licence.matches[word] and not word.number]
     # Verbs and adverbs move freely: what changes places are things.
     words = [
-        word for word in words if not word.folded.endswith(("ly", "ed", "ing")) and not passive(word, licence.claim)
+        word
+        for word in words
+        if not word.folded.endswith(("ly", "ed", "ing", "'s")) and not passive(word, licence.claim)
     ]
+    words = [word for word in words if not is_finite(word, licence.claim) and not _infinitive(word, licence.claim)]
     for at, left in enumerate(words):
         for right in words[at + 1 :]:
             if left.stem == right.stem:
@@ -59,6 +72,10 @@ def swapped_names(licence: Licence) -> str:
             if (named and _changed_places(left, right, licence)) or _changed_anchors(left, right, licence):
                 return f"{left.text!r} and {right.text!r}"
     return ""
+
+
+def _infinitive(word: Word, words: Words) -> bool:
+    return words.all[max(0, word.index - 1)].folded in ("to", "can", "could", "may", "might", "will", "would", "must")
 
 
 def _object_first(around: dict[Word, float]) -> dict[Word, float]:
@@ -105,16 +122,27 @@ def swapped_numbers(licence: Licence, claimed: Sequence[Quantity], known: Sequen
     for quantity in claimed:
         equal = [other for other in known if quantity.equals(other)]
         rivals = [other for other in known if other.unit == quantity.unit and not quantity.equals(other)]
+        rivals = [other for other in rivals if not other.loose]
         if not equal or not rivals or quantity.loose:
             continue
-        around = context_of(quantity.word, licence.claim)
-        fits = max(_fit(around, other.word, licence) for other in equal)
-        rival = max(rivals, key=lambda other: _fit(around, other.word, licence))
-        if _fit(around, rival.word, licence) > fits + 2 * _MARGIN and not _coordinated(
-            equal[0].word, rival.word, licence.evidence
-        ):
-            return f"{quantity.shown}, where the paper has {rival.shown}"
+        for rival in rivals:
+            if _better_fit(quantity, rival, equal, licence) <= 2 * _MARGIN:
+                continue
+            # Of two numbers that the claim has both, either stands in the other's place, or neither does.
+            exchanged = [other for other in claimed if other.equals(rival)]
+            in_place = any(_better_fit(other, equal[0], [rival], licence, numbers=False) < 0 for other in exchanged)
+            if not in_place and not _coordinated(equal[0].word, rival.word, licence.evidence):
+                return f"{quantity.shown}, where the paper has {rival.shown}"
     return ""
+
+
+def _better_fit(
+    quantity: Quantity, rival: Quantity, equal: Sequence[Quantity], licence: Licence, *, numbers: bool = True
+) -> float:
+    """Return by how much what surrounds a number of the claim fits a rival better than its equals in the evidence."""
+    around = context_of(quantity.word, licence.claim)
+    around = {word: weight for word, weight in around.items() if numbers or not word.number}
+    return _fit(around, rival.word, licence) - max(_fit(around, other.word, licence) for other in equal)
 
 
 def stranded_number(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quantity]) -> str:

@@ -7,17 +7,35 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Support
-from assistant.verification.comparisons import mismeasured, turned_comparison, unfounded_comparison
+from assistant.verification.comparisons import mismeasured, turned_comparison, turned_order, unfounded_comparison
+from assistant.verification.conditions import dropped_condition
 from assistant.verification.copies import altered_copy
-from assistant.verification.lexicon import CAUSING, LIGHT, lexicon
+from assistant.verification.lexicon import ABOUT_TEXT, CAUSING, LIGHT, lexicon
 from assistant.verification.licence import Licence, license_words
-from assistant.verification.polarity import changed_count, changed_negation, dropped_hedge, stronger_quantifier
+from assistant.verification.pairings import crossed_pairs
+from assistant.verification.polarity import (
+    changed_count,
+    changed_negation,
+    dropped_hedge,
+    one_for_each,
+    other_number,
+    stronger_quantifier,
+    unstated_part,
+)
 from assistant.verification.quantities import Quantity, is_measure, missing_quantity, read_quantities, turned_bound
 from assistant.verification.relations import (
     flipped_direction,
     stranded_number,
     swapped_names,
     swapped_numbers,
+)
+from assistant.verification.roles import (
+    converse_roles,
+    exchanged_roles,
+    misdirected,
+    other_doer,
+    other_kind,
+    other_object,
 )
 from assistant.verification.words import Word, Words, read_words
 
@@ -68,11 +86,11 @@ def verify(
     evidence = [text for text in evidence if text.strip()]
     if not evidence:
         return Verdict(Support.UNSUPPORTED, "it cites no sentence")
-    if _flat(claim) in (_flat(text) for text in evidence):
-        return Verdict(Support.VERIFIED, "the paper's own words")
     found = examine(claim, evidence, idf=idf, context=context)
     if found.empty:
         return Verdict(Support.UNSUPPORTED, "it says nothing that can be checked")
+    if _flat(claim) in (_flat(text) for text in evidence):
+        return Verdict(Support.VERIFIED, "the paper's own words")
     if found.contradiction:
         return Verdict(Support.UNSUPPORTED, found.contradiction)
     if found.unsaid and not _rephrased(found, similarity):
@@ -90,7 +108,8 @@ class Findings:
     """What a claim beside its evidence shows.
 
     `coverage` is the idf-weighted share of the claim's words that the evidence says; `unsaid` are the words that it
-    does not say and that add something; `contradiction` and `doubt` are reasons in words, empty where there are none.
+    does not say and that add something; `contradiction` and `doubt` are reasons in words, empty where there are none;
+    `empty` says that the claim has nothing to check.
     """
 
     claim: Words
@@ -98,11 +117,7 @@ class Findings:
     unsaid: tuple[Word, ...]
     contradiction: str
     doubt: str
-
-    @property
-    def empty(self) -> bool:
-        """Whether the claim has no word that could be checked."""
-        return not self.claim.content
+    empty: bool
 
 
 def examine(
@@ -113,12 +128,25 @@ def examine(
     told = context if any(_ANAPHOR.search(text) for text in evidence) else ()
     licence = license_words(words, read_words(evidence), read_words(told))
     claimed, known = read_quantities(licence.claim), read_quantities(licence.evidence)
+    claimed = tuple(quantity for quantity in claimed if not _in_name(quantity, licence))
     spelled = {word for quantity in claimed for word in quantity.words}
     coverage, unsaid = _coverage(licence, spelled, idf)
     contradiction = _contradiction(licence, claimed, known)
-    return Findings(
-        words, coverage, tuple(unsaid), contradiction, "" if contradiction else _doubt(licence, claimed, known)
-    )
+    doubt = "" if contradiction else _doubt(licence, claimed, known)
+    return Findings(words, coverage, tuple(unsaid), contradiction, doubt, _says_nothing(claim))
+
+
+def _says_nothing(claim: str) -> bool:
+    """Return whether a claim has nothing that could be checked: one bare word, or words about words ("More text")."""
+    stems = {word.stem for word in read_words([claim]).content}
+    return len(stems) < 2 or not stems - ABOUT_TEXT - LIGHT
+
+
+def _in_name(quantity: Quantity, licence: Licence) -> bool:
+    """Whether a number belongs to a name that the evidence writes with a hyphen: GPT 4, GPT-4."""
+    before = licence.claim.all[quantity.word.index - 1 : quantity.word.index]
+    spelled = [f"{word.folded}-{quantity.word.folded}" for word in before if word.name]
+    return any(word.folded.startswith(name) for word in licence.evidence.all for name in spelled)
 
 
 def _without_titles(claim: str, titles: Sequence[str]) -> str:
@@ -136,6 +164,9 @@ _CHANGES: tuple[tuple[Callable[[Licence], str], str], ...] = (
     (flipped_direction, "it says {!r}, the paper the opposite"),
     (turned_comparison, "the sides of {!r} are the other way round in the paper"),
     (swapped_names, "{} have changed places"),
+    (crossed_pairs, "the paper has {} the other way round"),
+    (exchanged_roles, "who {!r} whom is the other way round in the paper"),
+    (turned_order, "what stands before and after {!r} has changed places"),
 )
 
 
@@ -153,14 +184,27 @@ def _contradiction(licence: Licence, claimed: Sequence[Quantity], known: Sequenc
     return f"it says {found}" if found else ""
 
 
+_DOUBTS: tuple[tuple[Callable[[Licence], str], str], ...] = (
+    (dropped_hedge, "the paper says so with {!r} only"),
+    (stronger_quantifier, "the paper does not say {!r}"),
+    (unstated_part, "it says so without {!r}"),
+    (unfounded_comparison, "the paper does not compare as {!r} does"),
+    (other_doer, "the paper says so of {!r}"),
+    (converse_roles, "the paper may say the reverse of what {!r} says"),
+    (other_object, "the paper says so of {!r}"),
+    (other_kind, "the paper calls it {!r}"),
+    (misdirected, "the paper says {!r} of something else"),
+    (one_for_each, "the paper does not say {!r}"),
+    (other_number, "the paper does not say {!r}"),
+    (dropped_condition, "it leaves out the paper's {!r}"),
+)
+
+
 def _doubt(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quantity]) -> str:
     """Return where the claim goes further than its evidence; empty where it does not."""
-    if found := dropped_hedge(licence):
-        return f"the paper says so with {found!r} only"
-    if found := stronger_quantifier(licence):
-        return f"it says so {found}" if found.startswith("without") else f"the paper does not say {found!r}"
-    if found := unfounded_comparison(licence):
-        return f"the paper does not compare as {found!r} does"
+    for check, reason in _DOUBTS:
+        if found := check(licence):
+            return reason.format(found)
     if found := stranded_number(licence, claimed, known):
         return f"the paper's {found} stands for something else"
     for quantity in claimed:

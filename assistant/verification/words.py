@@ -10,7 +10,10 @@ from assistant.text import STOP_WORDS, fold
 from assistant.verification.lexicon import FRAMING, FREE, HEDGES, NEGATORS, lexicon, stem
 
 _TOKEN = re.compile(
-    r"(?P<number>(?<![\w.])[-+−]?\d+(?:[.,]\d+)*)(?P<unit>(?:\s?%|[^\W\d_]+)(?![\w]))?"
+    # GPT-4, GPT-4-Turbo and gpt-5-main are names, not numbers.
+    r"(?P<coded>(?<![\w-])(?:[^\W\d_]*[A-Z][^\W\d_]*-\d+(?:\.\d+)*(?:-(?=[A-Z\d])[^\W_]+)*"
+    r"|[^\W\d_]+-\d+(?:\.\d+)*-[^\W_]+)(?:['’]s)?(?![\w.]*\d))"
+    r"|(?P<number>(?<![\w.])[-+−]?\d+(?:[.,]\d+)*)(?P<unit>(?:\s?%|[^\W\d_]+)(?![\w]))?"
     r"|(?P<word>[^\W_](?:[\w]|['’](?=\w)|\.(?=\d)|[+#](?!\w))*)"
     r"|(?P<mark>[^\s\w])"
 )

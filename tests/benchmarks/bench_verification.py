@@ -3,9 +3,10 @@
     python -m tests.benchmarks.bench_verification FOLDER
 
 FOLDER holds the development data (scifact/, pubmedqa/, arxiv/). Three tables:
-rewordings, in two halves by the hash of their sentence: the rules were written with the first half in view, the second
-was never read; untrue variants of real sentences, in two halves; and on SciFact's training claims the verdicts by
-label, and the AUC of a logistic regression over what verification finds, by five-fold cross-validation.
+rewordings, in two halves by the hash of their sentence (most rules were written with the first half in view, the later
+ones with both), and in two parts written after the rules, of which the second was never read while rules were changed;
+untrue variants of real sentences, in two halves; and on SciFact's training claims the verdicts by label, and the AUC of
+a logistic regression over what verification finds, by five-fold cross-validation.
 """
 
 from __future__ import annotations
@@ -33,27 +34,32 @@ from assistant.verification import verify
 from assistant.verification.verdict import examine
 from tests.untruths import RULES, untruths
 
-REWORDINGS = Path(__file__).parents[1] / "data" / "rewordings.jsonl"
+DATA = Path(__file__).parents[1] / "data"
 
 
 def rewordings(model: MiniLM) -> None:
     """Print how many faithful rewordings are flagged and how many of their untrue variants are verified."""
-    counts: dict[str, Counter[str]] = {"seen": Counter(), "held out": Counter()}
-    for line in REWORDINGS.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        seen = int(hashlib.sha256(row["sentence"].encode()).hexdigest(), 16) % 2 == 0
-        count = counts["seen" if seen else "held out"]
-        texts = [row["sentence"], row["rewording"], *(variant["text"] for variant in row["mutations"])]
-        vectors = model.embed_queries(texts)
-        for at, text in enumerate(texts[1:], start=1):
-            verdict = verify(text, texts[:1], idf=_equal, similarity=float(vectors[at] @ vectors[0]))
-            kind = "rewordings" if at == 1 else "variants"
-            count[kind] += 1
-            count[f"{kind} verified"] += verdict.support is Support.VERIFIED
-    for half, count in counts.items():
+    counts: dict[str, Counter[str]] = {}
+    for name in ("rewordings", "rewordings_later"):
+        for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            count = counts.setdefault(f"{name}, {_part(row)}", Counter())
+            texts = [row["sentence"], row["rewording"], *(variant["text"] for variant in row["mutations"])]
+            vectors = model.embed_queries(texts)
+            for at, text in enumerate(texts[1:], start=1):
+                verdict = verify(text, texts[:1], idf=_equal, similarity=float(vectors[at] @ vectors[0]))
+                kind = "rewordings" if at == 1 else "variants"
+                count[kind] += 1
+                count[f"{kind} verified"] += verdict.support is Support.VERIFIED
+    for part, count in counts.items():
         flagged = 1 - count["rewordings verified"] / count["rewordings"]
-        print(f"{half}: {flagged:.3f} of {count['rewordings']} faithful rewordings flagged, ", end="")
+        print(f"{part}: {flagged:.3f} of {count['rewordings']} faithful rewordings flagged, ", end="")
         print(f"{count['variants verified']} of {count['variants']} untrue variants verified")
+
+
+def _part(row: dict[str, Any]) -> str:
+    even = int(hashlib.sha256(row["sentence"].encode()).hexdigest(), 16) % 2 == 0
+    return str(row.get("part") or ("first half" if even else "second half"))
 
 
 def variants(folder: Path) -> None:
