@@ -265,6 +265,7 @@ class Assistant:
             context_tokens=self.settings.context_tokens,
             full_context=self.settings.context == "full",
             certainty=self.settings.certainty,
+            second_opinion=self.settings.verify == "llm",
         )
 
     def summarize(

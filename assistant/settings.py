@@ -56,6 +56,10 @@ class Settings(BaseModel):
         default="evidence", description="what a model reads: evidence sentences, or the whole abstracts"
     )
     context_tokens: int = Field(default=1500, ge=200, description="evidence sent to a model, in tokens")
+    verify: Literal["rules", "llm"] = Field(
+        default="rules",
+        description="who checks a model's sentences: rules, or also the model, which can lower a verdict",
+    )
     budget: float | None = Field(default=None, gt=0, description="US dollars that one run may spend on a model")
     color: Literal["auto", "always", "never"] = Field(default="auto", description="colours on the terminal")
     plain: bool = Field(default=False, description="no live display, no colours: for screen readers")

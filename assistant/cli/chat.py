@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from assistant.cli.frame import DONE, Frame, with_globals
-from assistant.cli.options import BudgetOption, ContextOption, FilterOption, JsonOption, LlmOption
+from assistant.cli.options import BudgetOption, ContextOption, FilterOption, JsonOption, LlmOption, VerifyOption
 from assistant.errors import UsageError
 
 
@@ -23,6 +23,7 @@ def chat(
     llm: LlmOption = None,
     budget: BudgetOption = None,
     context: ContextOption = None,
+    verify: VerifyOption = None,
     filter: FilterOption = "",
     plain: Annotated[bool, typer.Option("--plain", help="No colours, nothing that moves.")] = False,
     as_json: JsonOption = False,
@@ -30,7 +31,8 @@ def chat(
     """Talk with the library; without a terminal, answer line by line."""
     if session is not None and resume:
         raise UsageError("--session and --resume name two conversations", "use one of them")
-    settings = frame.settings(llm=llm, budget=budget, context=context, plain=plain or None, filter=filter or None)
+    flags = {"llm": llm, "budget": budget, "context": context, "verify": verify}
+    settings = frame.settings(**flags, plain=plain or None, filter=filter or None)
     from assistant.filters import parse_filter
     from assistant.repl import Opening, run_chat
 

@@ -28,6 +28,10 @@ ContextOption = Annotated[
     Literal["evidence", "full"] | None,
     typer.Option("--context", help="What a model reads: the sentences that matter, or whole abstracts."),
 ]
+VerifyOption = Annotated[
+    Literal["rules", "llm"] | None,
+    typer.Option("--verify", help="Who checks a model's sentences; llm asks the model too, which can lower a verdict."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write there instead of to stdout.")]
 NoInferOption = Annotated[

@@ -21,6 +21,7 @@ from assistant.cli.options import (
     NoInferOption,
     TimeoutOption,
     TopKOption,
+    VerifyOption,
 )
 from assistant.cli.output import notify, print_json, print_screen
 from assistant.errors import StoreError, UsageError
@@ -51,6 +52,7 @@ def ask(
     timeout: TimeoutOption = None,
     budget: BudgetOption = None,
     context: ContextOption = None,
+    verify: VerifyOption = None,
     no_infer: NoInferOption = False,
     go_on: Annotated[bool, typer.Option("-c", "--continue", help="Go on with the last session.")] = False,
     as_json: JsonOption = False,
@@ -63,7 +65,7 @@ def ask(
     """Answer a question, every sentence with its source."""
     files = _pair(question, questions, out, "--questions", "--out")
     text = _text(question, "QUESTION") if files is None else ""
-    with frame.assistant(budget=budget, context=context) as assistant:
+    with frame.assistant(budget=budget, context=context, verify=verify) as assistant:
         infer = False if no_infer or files is not None else None
         options = assistant.ask_options(filters=filter, top_k=top_k, llm=llm, timeout=timeout, infer=infer)
         if files is not None:

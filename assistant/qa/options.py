@@ -17,6 +17,7 @@ class AskOptions:
 
     `context_tokens` bounds the evidence that a model reads, and `full_context` sends whole abstracts instead.
     `certainty` is the chance of an answer below which a question of fact is refused.
+    `second_opinion` asks the model once more whether the quotes carry what it wrote; it can only lower verdicts.
     `infer` reads filters from the words of the question. `numbering` and `standalone` come from a
     conversation; `session` names it in the saved answer.
     """
@@ -29,6 +30,7 @@ class AskOptions:
     context_tokens: int = 1500
     full_context: bool = False
     certainty: float = CERTAINTY
+    second_opinion: bool = False
     intent: Intent | None = None
     standalone: str | None = None
     numbering: Numbering | None = None

@@ -11,6 +11,7 @@ from typing import Any
 from assistant.answers import Answer, Claim, Intent, Notice, Retrieved, Support, Timing, Usage
 from assistant.chain import EndpointLLM, PaperQueryEngine, PaperRetriever, StreamingResponse, stream_reply
 from assistant.embedders import Embedder
+from assistant.errors import ModelError
 from assistant.evidence import Evidence, asks_for_all, select_evidence
 from assistant.filters import Filter
 from assistant.library import Library
@@ -20,6 +21,7 @@ from assistant.qa.context import Context, answer_messages, choose_context, promp
 from assistant.qa.events import ClaimStated, Event, PapersFound, Restarted
 from assistant.qa.grounding import Grounding, cite
 from assistant.qa.numbering import Numbering
+from assistant.qa.opinion import asked_about, lowered, opinion_messages
 from assistant.qa.options import AskOptions
 from assistant.qa.wording import (
     NO_SENTENCE,
@@ -153,8 +155,12 @@ class Turn:
             context,
             grounding,
             lambda faults: self._reply(repair_messages(self._question, context, faults)),
-            lambda claim: self._state(claim, retrieval),
+            lambda claim: None if self._options.second_opinion else self._state(claim, retrieval),
         )
+        if self._options.second_opinion:
+            written.claims = self._second_opinion(written.claims)
+            for claim in written.claims:
+                self._state(claim, retrieval)
         self._warnings += written.notices
         model = self._options.model.name if self._options.model else None
         prompt = prompt_digest()
@@ -170,6 +176,19 @@ class Turn:
         answer = self._answer(retrieval, tuple(written.claims))
         lead = model_lead(model or "a model", written.claims)
         return replace(answer, mode="llm", model=model, prompt_hash=prompt, lead=lead)
+
+    def _second_opinion(self, claims: list[Claim]) -> list[Claim]:
+        """Return the claims with the verdicts that the model lowers when it is asked; unchanged where it fails."""
+        asked = asked_about(claims)
+        if not asked:
+            return claims
+        try:
+            return lowered(claims, self._reply(opinion_messages(asked)))
+        except ModelError as error:
+            self._warnings.append(Notice("no_second_opinion", f"no second opinion on the verdicts: {error}"))
+        except KeyboardInterrupt:
+            self._warnings.append(Notice("interrupted", "the second opinion was cut short by the user"))
+        return claims
 
     def _messages(self, retrieval: Retrieval, evidence: Sequence[Evidence]) -> list[Message]:
         return answer_messages(self._question, self._context(retrieval, evidence), self._intent)
