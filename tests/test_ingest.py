@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -239,3 +240,24 @@ def test_a_thousand_nameless_records_get_a_thousand_keys(
     keys = [paper.key for paper in library.papers()]
     assert keys[:3] == ["anonndsorting", "anonndsortinga", "anonndsortingb"]
     assert len(set(keys)) == 1000
+
+
+def test_no_question_to_the_library_reads_whole_tables(
+    library: Library, embedder: HashEmbedder, tmp_path: Path
+) -> None:
+    """So that a batch takes the same time however large the library is."""
+    first = write(tmp_path / "a.jsonl", *(entry(i) for i in range(5)))
+    second = write(tmp_path / "b.jsonl", *(entry(i, text=f"Text {i}.") for i in range(3, 9)))
+    connection = library._database._connection
+    asked: list[str] = []
+    connection.set_trace_callback(asked.append)
+    ingest(library, embedder, first)
+    ingest(library, embedder, second)
+    library.changes_since(library.generation - 1)
+    connection.set_trace_callback(None)
+    questions = {sql for sql in asked if sql.lstrip().startswith("SELECT") and "count(*)" not in sql}
+    assert len(questions) > 10
+    for sql in sorted(questions):
+        plan = " / ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}"))
+        assert not re.search(r"SCAN (papers|windows|records|names|identifiers)", plan), (sql, plan)
+        assert "USING PRIMARY KEY (source=?)" not in plan, (sql, plan)
