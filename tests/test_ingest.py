@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -240,6 +241,35 @@ def test_a_thousand_nameless_records_get_a_thousand_keys(
     keys = [paper.key for paper in library.papers()]
     assert keys[:3] == ["anonndsorting", "anonndsortinga", "anonndsortingb"]
     assert len(set(keys)) == 1000
+
+
+def piped(
+    library: Library, embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch, text: str | bytes
+) -> dict[str, int]:
+    data = text.encode() if isinstance(text, str) else text
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data), encoding="utf-8"))
+    return counts(Ingester(library, embedder).run(Intake(["-"])))
+
+
+def test_streams_on_stdin_know_their_records_again_and_do_not_undo_each_other(
+    library: Library, embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ris = "TY  - JOUR\nTI  - Sparse attention\nAU  - Lee, Ann\nPY  - 2020\nDO  - 10.1000/abc\nN1  - Read\nER  - \n"
+    bib = "@article{lee2020, title={Sparse attention}, author={Ann Lee}, year={2020}, doi={10.1000/abc}, abstract={%s}}"
+    listing = "IRJul 14, 2020\nA good title for one paperJane Doe\nWe cache rows.\n"
+    streams = [ris, bib % "It skips pairs.", listing]
+    assert [piped(library, embedder, monkeypatch, text) for text in streams] == [
+        {"new": 1, "embedded": 1},
+        {"merged": 1, "embedded": 1},
+        {"new": 1, "embedded": 1},
+    ]
+    for text in (*streams, *streams[::-1]):
+        assert piped(library, embedder, monkeypatch, text) == {"same": 1}
+    assert piped(library, embedder, monkeypatch, bib % "It skips most pairs.") == {"changed": 1, "embedded": 1}
+    paper = library.get("lee2020sparse")
+    assert (paper.abstract, paper.notes) == ("It skips most pairs.", ("Read",))
+    assert piped(library, embedder, monkeypatch, ris) == {"same": 1}
+    assert library.count() == 2
 
 
 def test_no_question_to_the_library_reads_whole_tables(

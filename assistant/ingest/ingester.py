@@ -23,12 +23,13 @@ from assistant.identity import (
 from assistant.ingest.intake import Intake
 from assistant.ingest.report import IngestReport
 from assistant.interruption import finishing
-from assistant.library import Library, PaperWrite, Writer
+from assistant.library import Library, PaperWrite, SourceRecord, Writer
 from assistant.papers import Paper
 from assistant.readers import Record
 from assistant.text import fold
 
 BATCH = 256  # records of one transaction
+_STDIN = "-"
 _EXAMPLES = 5  # merges that the report names
 _KEY = re.compile(r"[a-z0-9]+(?:\d{4}|nd)[a-z0-9]*")
 
@@ -167,11 +168,12 @@ class Ingester:
         seen = self._seen[source]
         records = self._library.records.of_paper(source, draft.stored.id) if draft.stored is not None else []
         earlier = [record for record in records if record.current and record.hash not in seen]
-        replaced = next((r for r in earlier if r.name == paper.source_id), earlier[0] if earlier else None)
+        replaced = _replaced(earlier, source, paper)
         if replaced is not None:
             self._report.changed += 1
             draft.retired.append((source, replaced.hash))
             alone = len([record for record in records if record.current]) == 1 and len(draft.paper.provenance) == 1
+            alone = alone and source != _STDIN  # another stream may have said what this one leaves out
             draft.paper = _replacement(draft.paper, paper, alone=alone)
         elif any(record.hash == digest for record in records):
             self._report.same += 1  # the source holds both texts of this paper
@@ -246,6 +248,18 @@ class Ingester:
         if draft.paper != stored.paper:
             writer.rewrite(replace(stored, paper=draft.paper), identity_keys(draft.paper))
         return stored.id
+
+
+def _replaced(earlier: list[SourceRecord], source: str, paper: Paper) -> SourceRecord | None:
+    """Return the record of the same source that `paper` is a new version of.
+
+    What a file no longer says is gone. Standard input is a source of many streams: there a record replaces only one
+    of its own name, and what another stream said under another name still holds.
+    """
+    named = next((record for record in earlier if record.name == paper.source_id), None)
+    if source == _STDIN:
+        return named if not _is_placed(paper) else None
+    return named or (earlier[0] if earlier else None)
 
 
 def _replacement(known: Paper, incoming: Paper, *, alone: bool) -> Paper:
