@@ -17,6 +17,7 @@ _TOKENS = [
     b"@article{", b"@string{x = ", b"TY  - ", b"ER  - ", b"PMID- ", b"Abstract:", b"IRJul 14, 2022Code\n",
     b"\n\n", b"\r", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xc3", b"\x9f\x80", b"\x1b[31m", b"\xe2\x80\xae",
     b"\\ud800", b"NaN", b"1e999", b"null", b"[[[[", b"]]", b"\\'", b"\\frac{", b"99999999999999999999", b"-1",
+    b"Title: ", b"arXiv:2401.00001\n", b"\\\\\n",
     b"et al.", b"others", b" and ", b"#", b"&a;", b"&#x1f;", b"''", b"``", b"\t", b";", b",,",
 ]  # fmt: skip
 

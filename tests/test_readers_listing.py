@@ -89,6 +89,126 @@ def test_what_belongs_to_no_entry_is_reported(tmp_path: Path) -> None:
     assert papers(records)[-1].abstract == ""
 
 
+MAILING = r"""From: no-reply@arXiv.org
+Subject: cs daily Subj-class mailing 800002 1
+
+Submissions to:
+Computer Science
+------------------------------------------------------------------------------
+\\
+arXiv:2402.17152
+Date: Tue, 27 Feb 2024 02:37:37 GMT   (2241kb,D)
+
+Title: Caching Rows: What Title Lines
+  Go On Like
+Authors: Jane M. Doe (1 and 2), Max van der Berg, and Li Wu ((1) Row
+  Institute, (2) Columns Inc.)
+Categories: cs.LG cs.IR
+Comments: 26 pages, 13 figures. Full recommen-
+  dations inside
+Journal-ref: Journal of Rows 3 (2024)
+DOI: 10.1000/rows
+License: http://creativecommons.org/licenses/by/4.0/
+\\
+  We cache rows that are recom-
+puted often. It is quick: O($n$).
+  Title: this is no label, for it is indented.
+\\ ( https://arxiv.org/abs/2402.17152 ,  2241kb)
+------------------------------------------------------------------------------
+\\
+arXiv:math/0201001 (*cross-listing*)
+Date: Mon, 4 Mar 2002 09:00:00 GMT   (9kb)
+
+Title: Old Rows
+Authors: Ada Roe et al. (3 additional authors not shown)
+Categories: math.CO
+\\
+  Nothing is studied.
+\\
+------------------------------------------------------------------------------
+\\
+arXiv:2401.00007
+replaced with revised version Tue, 27 Feb 2024 01:00:00 GMT   (90kb)
+
+Title: A Replacement Without Its Abstract
+Authors: Bo Li
+Categories: cs.IR
+\\ ( https://arxiv.org/abs/2401.00007 ,  90kb)
+%%--%%--%%--%%--%%--%%--%%--%%--%%--%%--%%--%%--%%--%%--%%--%%--%%--%%--%%--%%
+To unsubscribe, reply to this mail.
+Or not.
+"""
+
+
+def test_a_mailing_of_arxiv(tmp_path: Path) -> None:
+    path = tmp_path / "mail.txt"
+    path.write_text(MAILING, encoding="utf-8")
+    records = list(read_source(str(path)))
+    first, second, third = papers(records)
+    assert first.title == "Caching Rows: What Title Lines Go On Like"
+    assert first.authors == ("Jane M. Doe", "Max van der Berg", "Li Wu")
+    assert first.abstract == (
+        "We cache rows that are recomputed often. It is quick: O(n). Title: this is no label, for it is indented."
+    )
+    assert (first.arxiv_id, first.source_id, first.doi) == ("2402.17152", "2402.17152", "10.1000/rows")
+    assert (first.year, first.date, first.categories) == (2024, "2024-02-27", ("cs.LG", "cs.IR"))
+    assert (first.venue, first.notes) == (
+        "Journal of Rows 3 (2024)",
+        ("26 pages, 13 figures. Full recommendations inside",),
+    )
+    assert (second.arxiv_id, second.title, second.date) == ("math/0201001", "Old Rows", "2002-03-04")
+    assert (second.authors, second.flags) == (("Ada Roe",), (Flag.AUTHORS_INCOMPLETE,))
+    assert second.abstract == "Nothing is studied."
+    assert (third.title, third.abstract, third.date) == ("A Replacement Without Its Abstract", "", "2024-01")
+    assert [(r.line, r.rejection.reason[:30]) for r in records if r.rejection] == [
+        (1, "text outside any entry: 'From:"),
+        (47, "text outside any entry: 'To un"),
+    ]
+
+
+def test_labelled_lines_as_pages_give_them(tmp_path: Path) -> None:
+    text = (
+        """[3] arXiv:2403.00001 [pdf, html, other]
+Title: Storing Columns
+Authors: Jane Doe, Max Roe
+Comments: 9 pages
+Subjects: Information Retrieval (cs.IR); Machine Learning (cs.LG)
+Abstract: We store columns.
+They are cheap.
+
+Computer Science > Databases
+[Submitted on 3 Apr 2023 (v1), last revised 5 May 2023 (this version, v2)]
+Title:Sorting Keys
+Authors:Ada Roe and Bo Li
+
+Keys are sorted here.
+And there.
+
+Subjects: Databases (cs.DB)
+Cite as: arXiv:2304.00002 [cs.DB]
+  (or arXiv:2304.00002v2 [cs.DB] for this version)
+Title: Without an Identifier
+Author: Li Wu
+Date: 2021-05-06
+Abstract:
+Nothing else is known.
+"""
+        + PAGE
+        + "Abstract: A bare one.\n"
+    )
+    found = papers(read(tmp_path, text))
+    assert [(paper.title, paper.arxiv_id, paper.date, paper.categories) for paper in found[:3]] == [
+        ("Storing Columns", "2403.00001", "2024-03", ("cs.IR", "cs.LG")),
+        ("Sorting Keys", "2304.00002", "2023-04-03", ("cs.DB",)),
+        ("Without an Identifier", None, "2021-05-06", ()),
+    ]
+    assert found[1].abstract == "Keys are sorted here. And there."
+    assert [paper.authors for paper in found[1:3]] == [("Ada Roe", "Bo Li"), ("Li Wu",)]
+    assert found[2].abstract == "Nothing else is known."
+    assert [paper.title for paper in found[3:5]] == [paper.title for paper in papers(read(tmp_path, PAGE))]
+    assert found[5].abstract == "A bare one."
+
+
 @pytest.mark.parametrize(
     ("title", "authors"),
     [

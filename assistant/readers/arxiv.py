@@ -25,11 +25,12 @@ def read_arxiv(content: Content, origin: Origin) -> Iterator[Record]:
         if not isinstance(value.get("id"), str) or fields.arxiv_id(value["id"]) is None:
             yield origin.rejected(line, f"not an arXiv id: {str(value.get('id'))[:40]!r}")
             continue
-        yield finish(_fields(value), origin, line)
+        yield finish(arxiv_fields(value), origin, line)
 
 
-def _fields(value: dict[str, Any]) -> Fields:
-    identifier = fields.arxiv_id(value["id"])
+def arxiv_fields(value: dict[str, Any]) -> Fields:
+    """Return the fields of a record that names them as arXiv does."""
+    identifier = fields.arxiv_id(str(value.get("id") or ""))
     created = _created(value)
     categories = value.get("categories")
     notes = [str(value[name]) for name in ("comments", "report-no") if isinstance(value.get(name), str)]
@@ -69,4 +70,4 @@ def _authors(value: dict[str, Any]) -> list[str]:
     text = value.get("authors")
     if isinstance(text, list):
         return [name for name in text if isinstance(name, str)]
-    return _AUTHOR_BREAK.split(_AFFILIATION.sub("", text)) if isinstance(text, str) else []
+    return _AUTHOR_BREAK.split(_AFFILIATION.sub("", text).strip()) if isinstance(text, str) else []

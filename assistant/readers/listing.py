@@ -2,7 +2,7 @@
 
 Layout A has three lines a paper: a header (`IRJul 14, 2022Code`, `74.0LGApr 14`), the title with the authors glued
 to it, the abstract. Layout B is `Abstract:` and the text. Blank lines and pages pasted one after another are normal,
-even where the first page's last line ran into the next page's first.
+even where the first page's last line ran into the next page's first. Layout C has labelled fields, see `labelled`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from assistant.papers import Flag
 from assistant.readers import fields
 from assistant.readers.bylines import split_byline
 from assistant.readers.contents import Content, decode
+from assistant.readers.labelled import LabelledEntry, label_of
 from assistant.readers.records import Fields, Origin, Record, finish
 from assistant.text import sanitise
 
@@ -44,32 +45,67 @@ class _Entry:
     header: re.Match[str] | None = None
     byline: str = ""
     paragraphs: list[str] = field(default_factory=list)
+    closed: bool = False
+
+    def take(self, line: str, *, indented: bool = False) -> None:  # noqa: ARG002  the other layout needs it
+        """Add one line, stripped."""
+        if line and self.header and not self.byline:
+            self.byline = line
+        elif line:
+            self.paragraphs.append(line)
+
+    def finished(self, origin: Origin) -> Record:
+        """Return the record."""
+        return _finished(self, origin)
 
 
 def read_listing(content: Content, origin: Origin) -> Iterator[Record]:
     """Yield the records of a listing in order."""
-    entry: _Entry | None = None
+    entry: _Entry | LabelledEntry | None = None
+    stray = False
     for number, raw in content.lines():
         if raw is None:
             yield origin.rejected(number, "the line is longer than 16 MB")
             continue
-        for line in _unglued(sanitise(decode(raw)).strip()):
-            header, label = HEADER.fullmatch(line), LABEL.match(line)
-            if header or label:
-                if entry:
-                    yield _finished(entry, origin)
-                entry = _Entry(number, header)
-                line = line[label.end() :] if label else ""
-            if not line:
-                continue
-            if entry is None:
+        text = sanitise(decode(raw))
+        indented = text[:1].isspace()
+        for line in _unglued(text.strip()):
+            # In a labelled record an indented line goes on with the one above.
+            begun = None if indented and isinstance(entry, LabelledEntry) else _begun(line, number, entry)
+            if begun is not None:
+                if entry is not None:
+                    yield entry.finished(origin)
+                entry, stray = begun, False
+            elif entry is not None:
+                entry.take(line, indented=indented)
+            elif not stray and any(char.isalnum() for char in line):
+                stray = True  # one report for a run of lines
                 yield origin.rejected(number, f"text outside any entry: {line[:40]!r}")
-            elif entry.header and not entry.byline:
-                entry.byline = line
-            else:
-                entry.paragraphs.append(line)
-    if entry:
-        yield _finished(entry, origin)
+        if entry is not None and entry.closed:
+            yield entry.finished(origin)
+            entry = None
+    if entry is not None:
+        yield entry.finished(origin)
+
+
+def _begun(line: str, number: int, entry: _Entry | LabelledEntry | None) -> _Entry | LabelledEntry | None:
+    """Return the entry that begins with this line, None where the line belongs to the one at hand."""
+    header = HEADER.fullmatch(line)
+    if header:
+        return _Entry(number, header)
+    label = label_of(line)
+    if label is None or (isinstance(entry, LabelledEntry) and entry.accepts(label[0])):
+        return None
+    begun: _Entry | LabelledEntry
+    if label[0] == "abstract":
+        begun = _Entry(number)
+        begun.take(label[1])
+    elif label[0] in ("id", "title", "submitted"):
+        begun = LabelledEntry(number)
+        begun.take(line, indented=False)
+    else:
+        return None
+    return begun
 
 
 def _unglued(line: str) -> list[str]:

@@ -7,7 +7,7 @@ import json
 import re
 from typing import Any
 
-from assistant.readers import listing
+from assistant.readers import labelled, listing
 from assistant.readers.contents import decode
 
 _BIBTEX = re.compile(r"^\s*@\s*(?!prefix\b)[A-Za-z]+\s*[{(]", re.M)
@@ -41,8 +41,12 @@ def sniff(head: bytes) -> str | None:
 
 
 def is_listing(text: str) -> bool:
-    """Whether one of the first lines is a listing's header or label."""
-    return any(listing.HEADER.fullmatch(line.strip()) or listing.LABEL.match(line) for line in text.splitlines()[:400])
+    """Whether one of the first lines is a listing's header or begins an abstract, or some name an id or a title."""
+    lines = text.splitlines()[:400]
+    if any(listing.HEADER.fullmatch(line.strip()) or listing.LABEL.match(line) for line in lines):
+        return True
+    labels = {label[0] for label in map(labelled.label_of, lines) if label is not None}
+    return bool(labels & {"id", "title"}) and len(labels) > 1
 
 
 def _xml(text: str) -> str | None:
