@@ -19,7 +19,7 @@ from assistant.indexes import Indexes, one_generation
 from assistant.ingest import Ingester, IngestReport, Intake
 from assistant.interruption import finishing
 from assistant.library import Library, Order
-from assistant.llms import Meter, MeteredModel, Price, open_chat, price_of, resolve_model, unused_key_hint
+from assistant.llms import Endpoint, Meter, MeteredModel, Price, open_chat, price_of, resolve_model, unused_key_hint
 from assistant.neighbours import Neighbour, nearest_papers
 from assistant.online import completing_records, fetched_records
 from assistant.papers import Paper
@@ -115,17 +115,20 @@ class Assistant:
     def model(self, spec: str | None = None) -> MeteredModel | None:
         """Return the language model that `spec`, else the settings, name; None for answers without one."""
         wanted = spec or self.settings.llm
-        endpoint = resolve_model(wanted, self.settings, os.environ)
+        endpoint = self._endpoint(wanted)
         if hint := unused_key_hint(wanted, endpoint, os.environ):
             self.notices.append(hint)
         if endpoint is None:
             return None
-        return MeteredModel(open_chat(endpoint, seed=self.settings.seed), price_of(endpoint), self.meter)
+        return MeteredModel(open_chat(endpoint, seed=self.settings.seed), price_of(endpoint), self.meter, endpoint)
 
     def price(self, spec: str | None = None) -> Price | None:
         """Return what the model that `spec`, else the settings, name costs; None where that is unknown."""
-        endpoint = resolve_model(spec or self.settings.llm, self.settings, os.environ)
+        endpoint = self._endpoint(spec)
         return price_of(endpoint) if endpoint is not None else None
+
+    def _endpoint(self, spec: str | None) -> Endpoint | None:
+        return resolve_model(spec or self.settings.llm, self.settings, os.environ)
 
     # papers in
 
@@ -256,10 +259,12 @@ class Assistant:
         """
         from assistant.qa import AskOptions
 
+        model = self.model(llm)
         return AskOptions(
             filters=self.filter(filters),
             top_k=top_k or self.settings.top_k,
-            model=self.model(llm),
+            model=model,
+            holds_to_schema=model.holds_to_schema if model else None,
             timeout=timeout or self.settings.timeout,
             infer=self.settings.infer if infer is None else infer,
             context_tokens=self.settings.context_tokens,

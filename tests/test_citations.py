@@ -298,8 +298,9 @@ def test_a_source_in_json_that_is_none_is_a_problem() -> None:
 
 
 def test_the_schema_allows_the_given_numbers_and_no_others() -> None:
-    schema = answer_schema(SOURCES)
-    assert schema["properties"]["sentences"]["items"]["properties"]["sources"]["items"]["enum"] == [1, 2, 3, 4, 5]
+    sentence = answer_schema(["1.1", "2.3"], 4)["properties"]["sentences"]["items"]
+    assert sentence["properties"]["sources"]["items"]["enum"] == ["1.1", "2.3"]
+    assert list(sentence["properties"]) == ["sources", "text"]
 
 
 def test_the_prompt_teaches_the_grammar_that_is_read_here() -> None:

@@ -136,6 +136,31 @@ def test_parallel_calls_never_pass_a_budget() -> None:
     assert len(held) == len(scripted.sent) == 3
 
 
+def test_an_endpoint_is_asked_what_it_can_do_once_and_the_call_is_counted() -> None:
+    meter = Meter()
+    scripted = ScriptedModel('{"probe": 7}')
+    for _ in range(2):  # what is known of an endpoint outlives the model that asked
+        assert MeteredModel(scripted, PRICE, meter, far("mine")).holds_to_schema(Deadline(5))
+    assert len(scripted.sent) == 1
+    assert meter.cost == 0.003
+    assert not MeteredModel(ScriptedModel("The sea."), PRICE, meter, far("other")).holds_to_schema(Deadline(5))
+
+
+def test_an_endpoint_that_is_silent_or_too_dear_to_ask_gets_no_schema() -> None:
+    busy = ScriptedModel(ModelError("busy", retryable=True))
+    assert not MeteredModel(busy, PRICE, Meter(), far("mine")).holds_to_schema(Deadline(5))
+    scripted = ScriptedModel('{"probe": 7}')
+    assert not MeteredModel(scripted, PRICE, Meter(limit=0.0001), far("mine")).holds_to_schema(Deadline(5))
+    assert not scripted.sent
+
+
+def test_a_model_file_is_known_to_hold_to_a_schema_and_a_bare_model_is_not() -> None:
+    scripted = ScriptedModel("Fine.")
+    assert MeteredModel(scripted, None, Meter(), Endpoint("gguf:m", "m", "")).holds_to_schema(Deadline(5))
+    assert not MeteredModel(scripted, None, Meter()).holds_to_schema(Deadline(5))
+    assert not scripted.sent
+
+
 def test_no_budget_can_be_kept_without_a_price() -> None:
     scripted = ScriptedModel("Fine.", name="odd")
     with pytest.raises(ModelError, match=r'no price is known for odd.*write "odd" = \[READ, WRITTEN\]'):

@@ -345,3 +345,30 @@ def test_a_mending_that_would_pass_the_budget_is_left_out_and_said(assistant: As
     assert [claim.support is Support.UNSUPPORTED for claim in answer.claims] == [False, True]
     assert "raise --budget" in answer.warnings[0].message
     assert len(scripted.sent) == 1
+
+
+def test_an_endpoint_that_holds_to_a_schema_gets_one_with_the_numbers_it_may_cite(assistant: Assistant) -> None:
+    written = json.dumps({"sentences": [{"sources": ["1.5"], "text": GOOD.removesuffix(" [1].") + "."}]})
+    with ScriptedServer(answer_reply('{"probe": 7}'), answer_reply(written)) as server:
+        spec = f"{server.url}#m"
+        for _ in range(2):
+            answer = ask(assistant, SPEEDUP, assistant.ask_options(llm=spec))
+            assert [claim.support for claim in answer.claims] == [Support.VERIFIED]
+        probe, *asked = server.requests
+    assert "the sea" in probe.body["messages"][0]["content"]
+    assert len(asked) == 2
+    for request in asked:
+        schema = request.body["response_format"]["json_schema"]["schema"]
+        sentence = schema["properties"]["sentences"]["items"]
+        assert "1.5" in sentence["properties"]["sources"]["items"]["enum"]
+
+
+def test_an_endpoint_that_does_not_hold_to_a_schema_is_asked_in_plain_text(assistant: Assistant) -> None:
+    with ScriptedServer(answer_reply(GOOD)) as server:
+        answer = ask(assistant, SPEEDUP, assistant.ask_options(llm=f"{server.url}#m"))
+        assert answer.claims[0].support is Support.VERIFIED
+        assert ["response_format" in request.body for request in server.requests] == [True, False]
+
+
+def test_a_sentence_that_was_said_before_is_not_said_again(assistant: Assistant) -> None:
+    assert len(ask_model(assistant, f"{GOOD} {GOOD}").claims) == 1

@@ -213,6 +213,16 @@ def test_a_long_timeline_labels_some_years_only() -> None:
     assert draw_years([YearCount(None, 3, ())]) is None
 
 
+def test_few_papers_make_low_bars_of_a_step_a_paper() -> None:
+    few = draw_years([YearCount(2020, 1, ("a",)), YearCount(2021, 2, ("b", "c"))])
+    many = draw_years([YearCount(2020, 1, ("a",)), YearCount(2021, 200, ())])
+    assert few is not None
+    assert many is not None
+    assert few.bars[1].height == 2 * few.bars[0].height
+    assert few.bars[0].height < many.bars[1].height / 5
+    assert few.height < many.height
+
+
 def test_the_curve_is_cut_behind_the_scope() -> None:
     curve = draw_curve([0.9, 0.8, 0.3, 0.2, 0.1], 2)
     assert curve is not None

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.papers import Paper
-from assistant.summaries.cells import LONGEST, data_span, figure_span, short_span
+from assistant.summaries.cells import LONGEST, data_span, figure_span, purpose_span, short_span, without_purpose
 from assistant.summaries.roles import Role, has_figure, read_role
-from assistant.summaries.voice import leaning, retell, speaks_of_itself, stands_alone
+from assistant.summaries.voice import follows, leaning, retell, speaks_of_itself, stands_alone
 
 TEAM = Paper("T", authors=("Ann Wu", "Bo Li", "Cy Doe"), year=2018)
 PAIR = Paper("T", authors=("Jane Doe", "Ab Bee"), year=2001)
@@ -36,6 +36,11 @@ NOBODY = Paper("T")
         ("HSTU is an architecture.", "HSTU is an architecture."),
         ("gpt-oss-120b is a model.", "gpt-oss-120b is a model."),
         ("Moreover, X is faster.", "X is faster."),
+        ("2 - We propose X.", "Wu et al. (2018) propose X."),
+        ("(ii) We show that X wins.", "Wu et al. (2018) show that X wins."),
+        ("In order to do so, we use X.", "Wu et al. (2018) use X."),
+        ("In other words, we use X.", "Wu et al. (2018) use X."),
+        ("In order to address both, we propose X.", "Wu et al. (2018) propose X."),
         ("Us-based users like US films.", "Us-based users like US films."),
     ],
 )
@@ -102,6 +107,24 @@ def test_a_sentence_of_its_own_stands_alone(text: str) -> None:
     assert stands_alone(text)
 
 
+def test_a_name_that_was_introduced_before_does_not_stand_alone() -> None:
+    before = ["An RL policy proposes a partition, and a constraint solver then corrects it."]
+    assert not stands_alone("Thanks to the constraint solver, RL converges with fewer samples.", before)
+    assert stands_alone("Thanks to the constraint solver, RL converges with fewer samples.")
+    assert stands_alone("The training set has 3 million rows.", before)
+
+
+def test_a_result_of_no_name_follows_a_sentence_that_names_its_paper() -> None:
+    assert follows("Experiments show that the model wins.")
+    assert follows("The results show a gain.")
+    assert not follows("Keeping them apart helps.")
+    assert not follows("For each of these, a model is trained.")
+
+
+def test_a_second_sentence_of_one_author_is_quoted_without_the_name() -> None:
+    assert retell("We show that X wins.", ONE, named=True) == "“We show that X wins.”"
+
+
 def test_words_that_point_back_are_counted() -> None:
     assert leaning("We address these problems with such a model.") == 2
     assert leaning("We propose a model of text.") == 0
@@ -133,6 +156,8 @@ def test_first_person_is_noticed() -> None:
         ("Matrix factorization is a popular method for recommendation.", 0.0, Role.PROBLEM),
         ("Further studies demonstrate that our framework works.", 0.9, Role.RESULT),
         ("Further research is needed.", 0.9, Role.LIMIT),
+        ("Recommenders serve users at the cost of sacrificing their privacy.", 0.1, Role.PROBLEM),
+        ("Such identification raises privacy concerns.", 0.9, Role.OTHER),
         ("Cats.", 0.5, Role.OTHER),
     ],
 )
@@ -161,6 +186,18 @@ def test_other_numbers_are_no_figures(text: str) -> None:
         ("HSTU beats baselines by 65.8% in NDCG.", "HSTU beats baselines by 65.8% in NDCG"),
         ("It is good, reaching 10.7x speed-up.", "It is good, reaching 10.7x speed-up"),
         ("No number here.", None),
+        (
+            "The architectures that DARTS finds reach up to 250% of the performance of manual ones.",
+            "The architectures that DARTS finds reach up to 250% of the performance of manual ones",
+        ),
+        (
+            "On two data sets, comprising 1.75 and 16 GB respectively, our approach attains NDCG values above 95%.",
+            "On two data sets, comprising 1.75 and 16 GB respectively, our approach attains NDCG values above 95%",
+        ),
+        (
+            "Sample efficiency is higher by an order of magnitude.",
+            "Sample efficiency is higher by an order of magnitude",
+        ),
     ],
 )
 def test_the_main_figure_is_the_clause_around_the_number(text: str, value: str | None) -> None:
@@ -176,6 +213,12 @@ def test_the_main_figure_is_the_clause_around_the_number(text: str, value: str |
         ("It was tried on the Fake News Challenge corpus.", "Fake News Challenge corpus"),
         ("This challenge is hard.", None),
         ("It is fast.", None),
+        ("If collections grow, search is slow.", None),
+        ("Users write on Twitter.", None),
+        ("We use Twitter data of a year.", "Twitter data"),
+        ("On challenging continuous control benchmarks it wins.", "challenging continuous control benchmarks"),
+        ("One significant challenge is the lack of various data.", None),
+        ("We use the MovieLens-100K and MovieLens sets.", "MovieLens-100K"),
     ],
 )
 def test_data_is_named_or_counted(text: str, value: str | None) -> None:
@@ -188,10 +231,60 @@ def test_data_is_named_or_counted(text: str, value: str | None) -> None:
         ("In this paper, we propose NASRec, a paradigm that trains nets.", "NASRec, a paradigm that trains nets"),
         ("Despite much work, most models fail to scale.", "most models fail to scale"),
         ("To help research, this paper presents a set of DNNs.", "a set of DNNs"),
+        (
+            "LlamaRL is a fully distributed, asynchronous framework for training.",
+            "LlamaRL is a fully distributed, asynchronous framework for training",
+        ),
+        ("The authors describe it as the first of its kind.", "The authors describe it as the first of its kind"),
+        (
+            "We inject a few fake users into the system such that it fails.",
+            "We inject a few fake users into the system such that it fails",
+        ),
+        ("Despite the belief that users find new things, we find that use narrows choice.", "use narrows choice"),
     ],
 )
 def test_a_value_is_the_main_clause(text: str, value: str) -> None:
     assert short_span(text) == value
+
+
+def test_a_long_value_is_cut_between_words_that_leave_nothing_hanging() -> None:
+    value = short_span(f"We propose a system, in which {'profiles stay on a device and ' * 6}nothing is sent.")
+    assert value == "a system, in which" + " profiles stay on a device and" * 4 + " profiles…"
+    assert short_span(f"We propose X{'-like' * 10} and Y{'-like' * 10}, in which {'all ' * 40}.") == (
+        f"X{'-like' * 10} and Y{'-like' * 10}…"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "purpose", "method"),
+    [
+        (
+            "We propose a mechanism of trust to predict a user's intention.",
+            "predict a user's intention",
+            "a mechanism of trust",
+        ),
+        (
+            "WISER is a semantic search engine for expert finding in academia.",
+            "expert finding in academia",
+            "WISER is a semantic search engine",
+        ),
+        (
+            "Q-DeckRec is a system that recommends decks of cards.",
+            "recommends decks of cards",
+            "Q-DeckRec is a system",
+        ),
+        ("We present an evaluation of two strategies.", None, "an evaluation of two strategies"),
+        (
+            "We eliminate leaks to protect such private data as these.",
+            None,
+            "We eliminate leaks to protect such private data as these",
+        ),
+    ],
+)
+def test_what_is_proposed_and_what_it_is_for(text: str, purpose: str | None, method: str) -> None:
+    assert purpose_span(text) == purpose
+    if purpose:
+        assert without_purpose(text) == method
 
 
 @given(st.text(alphabet=st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=400))
@@ -207,4 +300,4 @@ def test_no_pattern_runs_away() -> None:
     text = "the " * 3000 + "We " * 3000 + "1" * 3000 + " A" * 3000
     retell(text, TEAM, named=False)
     read_role(text, 0.5)
-    short_span(text), data_span(text), figure_span(text)
+    short_span(text), data_span(text), figure_span(text), purpose_span(text)

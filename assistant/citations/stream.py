@@ -327,6 +327,7 @@ def _plain(text: str) -> str:
     text = re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
     text = re.sub(r"(?<!\w)([*_])(?=\S)([^*_]+?)(?<=\S)\1(?!\w)", r"\2", text)
     text = text.replace("**", "")
+    text = _MARKS.sub("", text)
     text = re.sub(r"\(\s*[,;]*\s*\)|\[\s*\]", "", text)
     text = re.sub(r"\s+([.,;:!?)\]])", r"\1", text)
     text = re.sub(r"([(\[])\s+", r"\1", text)
@@ -335,6 +336,7 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).strip("|> \t").strip()
 
 
+_MARKS = re.compile(r"\s*[✓✔☑✅✗✘☒❌]\ufe0f?")  # verdicts are ours to give
 _JOINS = re.compile(r"\s*(?:,|;|&|and|or|,\s*and)\s*")
 _BULLET = re.compile(r"^\s*(?:>\s*)*(?:[-*•·‣▪–—+]\s+|\(?\d{1,2}[.)]\s+(?!\d)|\(?[a-z]\)\s+|\|\s*)?(?:>\s*)*")
 _REFERENCES = re.compile(

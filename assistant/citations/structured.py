@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.citations.names import Found, SourceName
+from assistant.citations.names import Found
 
 _TEXT_KEYS = ("text", "sentence", "claim", "statement", "content", "answer", "summary")
 _SOURCE_KEYS = ("sources", "source", "citations", "citation", "cited", "refs", "references", "papers", "ids", "numbers")
@@ -19,18 +19,21 @@ _LONGEST = 200_000  # characters of a JSON answer
 Item = tuple[str, list[str]]  # a sentence, and its sources as they were written
 
 
-def answer_schema(sources: Sequence[SourceName]) -> dict[str, Any]:
-    """Return the JSON schema of an answer: sentences, each with sources drawn from the given numbers."""
-    numbers = {"type": "array", "items": {"type": "integer", "enum": [source.number for source in sources]}}
+def answer_schema(allowed: Sequence[str], most: int) -> dict[str, Any]:
+    """Return the JSON schema of an answer: at most `most` sentences, each with sources drawn from `allowed` ("2.1").
+
+    The sources come first, so that a model has chosen what it cites when it begins to write.
+    """
+    sources = {"type": "array", "items": {"type": "string", "enum": list(allowed)}, "minItems": 1, "maxItems": 3}
     sentence = {
         "type": "object",
-        "properties": {"text": {"type": "string"}, "sources": numbers},
-        "required": ["text", "sources"],
+        "properties": {"sources": sources, "text": {"type": "string"}},
+        "required": ["sources", "text"],
         "additionalProperties": False,
     }
     return {
         "type": "object",
-        "properties": {"sentences": {"type": "array", "items": sentence}},
+        "properties": {"sentences": {"type": "array", "items": sentence, "maxItems": most}},
         "required": ["sentences"],
         "additionalProperties": False,
     }

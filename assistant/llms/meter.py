@@ -10,9 +10,12 @@ from typing import Any
 from assistant.errors import ModelError
 from assistant.llms.client import ChatModel, ChatStream, Message
 from assistant.llms.deadline import Deadline
+from assistant.llms.endpoints import Endpoint
 from assistant.llms.prices import Price, own_prices
+from assistant.llms.probe import holds_to_schema
 from assistant.llms.wire import TokenUsage
 
+_PROBING = 0.3  # of the time for an answer, that finding out what an endpoint can do may take
 _CHARACTERS = 4  # of English a token, for a call whose endpoint counts none
 
 
@@ -70,10 +73,12 @@ class MeteredModel:
         model: what is called.
         price: of its tokens; None where unknown.
         meter: counts.
+        endpoint: where the model is, to know what it can do; None for one of which nothing is known.
     """
 
-    def __init__(self, model: ChatModel, price: Price | None, meter: Meter) -> None:
+    def __init__(self, model: ChatModel, price: Price | None, meter: Meter, endpoint: Endpoint | None = None) -> None:
         self.price = price
+        self._endpoint = endpoint
         self._model = model
         self._meter = meter
 
@@ -81,6 +86,19 @@ class MeteredModel:
     def name(self) -> str:
         """The model's name."""
         return self._model.name
+
+    def holds_to_schema(self, deadline: Deadline) -> bool:
+        """Return whether the model writes what a JSON schema says; an endpoint is asked once, then remembered.
+
+        An endpoint that does not answer within a part of the `deadline` is asked again another time.
+        """
+        if self._endpoint is None or self._endpoint.is_local_file:
+            return self._endpoint is not None  # llama.cpp's own server always does
+        place = f"{self._endpoint.base_url}#{self._endpoint.model}"
+        try:
+            return holds_to_schema(self, place, deadline=Deadline(deadline.left * _PROBING))
+        except ModelError:
+            return False
 
     def stream(
         self,

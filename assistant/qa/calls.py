@@ -10,9 +10,13 @@ from assistant.llms import ChatModel, ChatStream, Deadline, Message
 
 
 class Calls:
-    """Passes calls on to a model and remembers their streams."""
+    """Passes calls on to a model and remembers their streams.
+
+    `schema`, once it is set, is the JSON schema that replies are held to.
+    """
 
     def __init__(self, model: ChatModel) -> None:
+        self.schema: Mapping[str, Any] | None = None
         self._model = model
         self._streams: list[ChatStream] = []
 
@@ -41,6 +45,6 @@ class Calls:
         schema: Mapping[str, Any] | None = None,
     ) -> ChatStream:
         """Return the reply to `messages` as a stream of text."""
-        stream = self._model.stream(messages, deadline=deadline, max_tokens=max_tokens, schema=schema)
+        stream = self._model.stream(messages, deadline=deadline, max_tokens=max_tokens, schema=schema or self.schema)
         self._streams.append(stream)
         return stream

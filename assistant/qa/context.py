@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Intent
+from assistant.citations import SourceName
 from assistant.evidence import Evidence
 from assistant.llms import Message
 from assistant.prompts import Prompt, PromptSource, format_sources, load_prompt
@@ -25,6 +26,16 @@ class Context:
     citable: tuple[RankedPaper, ...]
     others: tuple[RankedPaper, ...]
     given: tuple[tuple[int, ...], ...]
+
+    @property
+    def allowed(self) -> list[str]:
+        """What a model may cite: the numbers of the sentences that it reads, such as "2.1"."""
+        return [f"{number}.{place + 1}" for number, places in enumerate(self.given, start=1) for place in places]
+
+    def names(self) -> list[SourceName]:
+        """Return the papers as citations may name them."""
+        papers = [ranked.paper for ranked in self.citable]
+        return [SourceName(n, paper.key, paper.authors, paper.year) for n, paper in enumerate(papers, start=1)]
 
     def sources(self) -> str:
         """Return the papers as the prompt shows them."""

@@ -17,6 +17,7 @@ from assistant.retrieval import RankedPaper
 from assistant.sentences import score_sentences, weighted_words
 from assistant.verification import Verdict, verify
 
+_FEWEST_WORDS = 3  # fewer state nothing, so that nothing can prove them: "Proof.", "Verified."
 _ORDER = {Support.VERIFIED: 2, Support.WEAK: 1, Support.UNSUPPORTED: 0}
 
 
@@ -124,7 +125,9 @@ class Grounding:
         verdict = self._verdict(text, vector, _pairs(quotes, cited))
         idle = [number for number in cited if self._is_idle(text, vector, quotes, number, verdict)]
         reasons = [verdict.reason, *(f"{self._sources[n - 1].paper.key} does not say it" for n in idle), *problems]
-        support = Support.WEAK if idle and verdict.support is Support.VERIFIED else verdict.support
+        # A citation that leads nowhere, or says nothing of it, may stand for a part of the sentence.
+        doubtful = verdict.support is Support.VERIFIED and (idle or problems)
+        support = Support.WEAK if doubtful else verdict.support
         citations = tuple(self._citation(number, index) for number, index in _pairs(quotes, cited))
         return Claim(text, support, "; ".join(reasons), citations)
 
@@ -175,7 +178,7 @@ class Grounding:
         if verdict.support is not Support.VERIFIED:
             return None
         instead = [f"{self._sources[number - 1].paper.key} was cited and does not say it" for number in cited]
-        reason = "; ".join((verdict.reason, *instead, *sentence.problems))
+        reason = "; ".join((*instead, *sentence.problems)) or "the model named no source"
         return Claim(sentence.text, verdict.support, reason, (self._citation(*best[1:]),), attributed=True)
 
     def _scores(self, text: str, vector: FloatArray, source: Source) -> FloatArray:
@@ -185,6 +188,8 @@ class Grounding:
     def _verdict(self, text: str, vector: FloatArray, quotes: Sequence[tuple[int, int]]) -> Verdict:
         if not quotes:
             return Verdict(Support.UNSUPPORTED, "the cited paper has no abstract to quote")
+        if len(text.split()) < _FEWEST_WORDS:
+            return Verdict(Support.UNSUPPORTED, "it is no sentence")
         texts = [self._sources[number - 1].sentences[index].text for number, index in quotes]
         cosines = [float(self._sources[number - 1].vectors[index] @ vector) for number, index in quotes]
         titles = [self._sources[number - 1].paper.title for number, _ in quotes]

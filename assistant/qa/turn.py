@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant.answers import Answer, Claim, Intent, Notice, Retrieved, Support, Timing, Usage
 from assistant.chain import EndpointLLM, PaperQueryEngine, PaperRetriever, StreamingResponse, stream_reply
+from assistant.citations import answer_schema
 from assistant.embedders import Embedder
 from assistant.errors import ModelError
 from assistant.evidence import Evidence, asks_for_all, select_evidence
@@ -25,6 +26,7 @@ from assistant.qa.opinion import asked_about, lowered, opinion_messages
 from assistant.qa.options import AskOptions
 from assistant.qa.wording import (
     NO_SENTENCE,
+    answer_length,
     catalogue_lead,
     extractive_lead,
     hidden_reason,
@@ -191,7 +193,11 @@ class Turn:
         return claims
 
     def _messages(self, retrieval: Retrieval, evidence: Sequence[Evidence]) -> list[Message]:
-        return answer_messages(self._question, self._context(retrieval, evidence), self._intent)
+        context = self._context(retrieval, evidence)
+        asked = self._options.holds_to_schema
+        if self._calls is not None and asked is not None and asked(self._deadline):
+            self._calls.schema = answer_schema(context.allowed, answer_length(self._intent))
+        return answer_messages(self._question, context, self._intent)
 
     def _context(self, retrieval: Retrieval, evidence: Sequence[Evidence]) -> Context:
         return choose_context(

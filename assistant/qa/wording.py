@@ -12,16 +12,24 @@ from assistant.papers import Paper, family_names
 from assistant.refusal import RefusalReason
 
 _FORMS = {
-    Intent.QUESTION: "Answer in one to three sentences.",
-    Intent.LIST: "Write one sentence for each paper that answers the question; leave out the others.",
-    Intent.COMPARE: "Say what each paper reports, then what their difference is, as far as the papers state it.",
+    Intent.QUESTION: "Answer in one to three sentences; the first one answers the question itself.",
+    Intent.LIST: "Write one sentence for each paper that answers the question, saying what that paper does or finds; "
+    "leave out the other papers.",
+    Intent.COMPARE: "Say what the papers report of each of the things compared, two or three sentences each, "
+    "then how they differ, as far as the papers state it.",
     Intent.SUMMARY: "Write an overview of four to eight sentences, related papers next to each other.",
 }
+_LENGTHS = {Intent.LIST: 12, Intent.COMPARE: 8, Intent.SUMMARY: 8}
 
 
 def answer_form(intent: Intent) -> str:
     """Return what a model is told about the form of its answer."""
     return _FORMS.get(intent, _FORMS[Intent.QUESTION])
+
+
+def answer_length(intent: Intent) -> int:
+    """Return how many sentences a model that is held to a schema may write."""
+    return _LENGTHS.get(intent, 3)
 
 
 def byline(paper: Paper) -> str:

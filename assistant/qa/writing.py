@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant.answers import Claim, Notice, Support
-from assistant.citations import CitedSentence, Kind, SentenceStream, SourceName
+from assistant.citations import CitedSentence, Kind, SentenceStream
 from assistant.errors import ModelError
 from assistant.qa.context import Context
 from assistant.qa.grounding import Grounding
@@ -84,16 +84,18 @@ def _mend(written: Written, held: Sequence[int], context: Context, grounding: Gr
 
 
 def _sentences(reply: Reply, context: Context, written: Written) -> Iterator[CitedSentence]:
-    """Yield the sentences of a reply that say something; of one that breaks off, all but the broken one."""
-    names = [SourceName(n, r.paper.key, r.paper.authors, r.paper.year) for n, r in enumerate(context.citable, start=1)]
-    stream = SentenceStream(names)
+    """Yield the sentences of a reply that say something new; of one that breaks off, all but the broken one."""
+    stream = SentenceStream(context.names())
     stated = 0
+    said: set[str] = set()
     for sentence in _until_the_break(reply, stream):
         if stream.rambling or stated == MAX_CLAIMS:
             written.notices.append(Notice("rambling", f"the model was stopped after {stated} sentences"))
             return
-        if sentence.kind is Kind.SENTENCE and sentence.text and _SILENCE not in sentence.text.lower():
+        plain = sentence.text.casefold().rstrip(". ")
+        if sentence.kind is Kind.SENTENCE and plain and plain not in said and _SILENCE not in plain:
             stated += 1
+            said.add(plain)
             yield sentence
 
 

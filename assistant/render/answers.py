@@ -31,7 +31,7 @@ def claim_line(claim: Claim, *, first: str = "  ") -> Line:
         reason = f": {claim.verdict_reason}" if claim.verdict_reason else ""
         parts.append((f" ({claim.support.value}{reason})", style))
     if claim.attributed:
-        parts.append((" (source found by the check, not named by the model)", "dim"))
+        parts.append((f" (source found by the check: {claim.verdict_reason})", "dim"))
     return Line.of(*parts, first=first)
 
 

@@ -10,7 +10,7 @@ from assistant.answers import Claim, Coverage, Summary, Support, Table, YearCoun
 from assistant.render.answers import citation_numbers, claims_under, reference_lines
 from assistant.render.lines import BLANK, Line
 
-_BAR = 30  # columns of the longest bar of a timeline
+_BAR = 30  # columns of the longest bar of a timeline; a shorter one has a block a paper
 _DOUBT = {Support.WEAK: "yellow", Support.UNSUPPORTED: "bold red"}
 
 
@@ -92,7 +92,8 @@ def _timeline_lines(summary: Summary) -> Iterator[Line]:
 
 
 def _bar(entry: YearCount, most: int) -> str:
-    return "█" * max(1, round(_BAR * entry.papers / most)) if entry.papers else ""
+    """Return a bar with one block a paper, shortened alike for all where the longest would not fit."""
+    return "█" * max(1, round(entry.papers * min(1.0, _BAR / most))) if entry.papers else ""
 
 
 def _gap_lines(summary: Summary) -> Iterator[Line]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from assistant.answers import YearCount
 
-_WIDTH, _HEIGHT, _BASE = 640, 160, 140
+_WIDTH, _HIGHEST, _ROOM = 640, 116, 20  # of the picture, of the highest bar, above it and below for numbers
+_STEP = 12  # height of one paper where few are counted, so that a lone paper is no tower
 _LABELS = 13  # years with a label at most
 _CURVE_HEIGHT = 120
 
@@ -36,9 +37,13 @@ class Chart:
 
     bars: tuple[Bar, ...]
     undated: int
+    base: float
     width: int = _WIDTH
-    height: int = _HEIGHT
-    base: int = _BASE
+
+    @property
+    def height(self) -> float:
+        """The height of the picture."""
+        return self.base + _ROOM
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +62,26 @@ def draw_years(timeline: Sequence[YearCount]) -> Chart | None:
     if not dated:
         return None
     most = max(entry.papers for entry in dated) or 1
+    tall = min(_HIGHEST, _STEP * most)
+    base = float(tall + _ROOM)
     slot = min(_WIDTH / len(dated), 72.0)
     left = (_WIDTH - slot * len(dated)) / 2
     step = -(-len(dated) // _LABELS)
     bars = []
     for place, entry in enumerate(dated):
-        height = round((_BASE - 24) * entry.papers / most, 1)
+        height = round(tall * entry.papers / most, 1)
         bars.append(
             Bar(
                 str(entry.year),
                 entry.papers,
                 round(left + slot * place + slot * 0.12, 1),
-                round(_BASE - height, 1),
+                round(base - height, 1),
                 round(slot * 0.76, 1),
                 height,
                 place % step == 0 or (place == len(dated) - 1 and place % step > step / 2),
             )
         )
-    return Chart(tuple(bars), sum(entry.papers for entry in timeline if entry.year is None))
+    return Chart(tuple(bars), sum(entry.papers for entry in timeline if entry.year is None), base)
 
 
 def draw_curve(scores: Sequence[float], inside: int) -> Curve | None:

@@ -10,7 +10,7 @@ from assistant.export import cite_in_style
 from assistant.papers import Paper
 from assistant.report.view import count, doubt, evidence_of, flags_of, numbers, parts_of, years_of
 
-_BAR = 30  # characters of the longest bar of the timeline
+_BAR = 30  # characters of the longest bar of the timeline; a shorter one has a block a paper
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#])")
 _START = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")
 
@@ -102,7 +102,7 @@ def _timeline(summary: Summary) -> Iterator[str]:
 def _bars(timeline: Sequence[YearCount]) -> Iterator[str]:
     most = max(entry.papers for entry in timeline) or 1
     for entry in timeline:
-        bar = "█" * max(1, round(_BAR * entry.papers / most)) if entry.papers else ""
+        bar = "█" * max(1, round(entry.papers * min(1.0, _BAR / most))) if entry.papers else ""
         yield f"{entry.year or 'no year':>7}  {bar} {entry.papers}".rstrip()
 
 

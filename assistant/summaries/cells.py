@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from assistant.summaries.voice import without_lead
+from assistant.summaries.voice import leaning, without_lead
 
-LONGEST = 110  # characters of a value
+LONGEST = 150  # characters of a value
 SHORTEST = 25
 _CLAUSE = re.compile(
-    r"(?<=[,;:])\s+|\s+(?=(?:which|that|where|while|whereas|so that|and thus|because|since)\s)|\s[-–—]+\s"
+    r"(?<=[;:])\s+|,\s+(?=(?:which|where|while|whereas|because|since|so|but|and thus|thus|as|with|in which|we)\s)"
+    r"|\s+(?=(?:while|whereas|so that|and thus|because)\s)|\s[-–—]+\s"
+)
+_PIECE = re.compile(r"(?<=[,;:])\s+|\s[-–—]+\s")
+_HANGING = re.compile(
+    r"(?:[\s,;:–—-]+(?:and|or|in|of|for|by|with|to|on|at|from|the|an?|that|which|is|are|made|meant|designed|how))+$"
 )
 _OPENING = re.compile(
     r"(?:while|with|despite|although|though|due to|in|to|in order to|aiming|as|when|if|since|inspired|by|recently|"
@@ -21,7 +26,10 @@ _OBJECT = re.compile(
     r"\b(?:we|the authors?|this (?:paper|work|study|article|survey|report)|our \w+)\s"
     r"(?:(?:have|has) )?(?:(?:\w+ly|also|then|first|further|here|therefore|thus|hence) )?"
     r"(?:propos|present|introduc|develop|design|devis|build|built|offer|describ|releas|formulat|studi|study|investigat|"
-    r"explor|examin|evaluat|address|provid|survey|review|analy[sz]|creat|giv)\w*\s+(?=\S)",
+    r"explor|examin|evaluat|address|provid|survey|review|analy[sz]|creat|giv)\w*\s+"
+    r"(?!(?:it|them|that|this|these|how|and|their|its)\b)(?=\S)"
+    r"|\b(?:we|the authors?)\s(?:\w+ly )?(?:posit|find|found|show|argue|demonstrate|observe|conclude)\w*\s+that\s+"
+    r"(?=\S)",
     re.IGNORECASE,
 )
 _NUMBER = (
@@ -29,86 +37,116 @@ _NUMBER = (
     r"various|many|different)"
 )
 _SET = r"(?:data ?sets?|benchmarks?|corpus|corpora|collections?|test sets?|tracks?|challenge|environments?)"
-_NAME = r"(?!(?:This|These|The|Our|An?|For|In|On|At|From|By|With|Using|Each|All|Both|To)\b)[A-Z][\w.+-]*(?:['’]s)?"
+_COMMON = r"(?i:this|these|the|our|one|an?|for|in|on|at|from|by|with|using|each|all|both|to|if|when|as|and)"
+_NAME = rf"(?!{_COMMON}\b)[A-Z][\w.+-]*(?:['’]s)?"
 _NAMED_SET = re.compile(rf"\b{_NAME}(?:(?: (?:of|and|&))? {_NAME}| \d+[MKk]?)* (?:[a-z]+ )?{_SET}\b")
 _KNOWN_SET = re.compile(
-    r"\b(?:MovieLens(?:[- ]\d+[MmKk])?|Netflix(?: Prize)?|Last\.?fm|Yelp|Amazon(?: \w+)?|TREC(?:[- ](?:[A-Z]\w*|\d+))*|"
-    r"CIFAR-?\d*|ImageNet|MNIST|MS ?MARCO|LETOR|MSLR\S*|YAGO|DBpedia|Freebase|Wikipedia|Twitter|Gowalla|Foursquare|"
+    r"\b(?:MovieLens(?:[- ]\d+[MmKk])?|Netflix Prize|TREC(?:[- ](?:[A-Z]\w*|\d+))*|"
+    r"CIFAR-?\d*|ImageNet|MNIST|MS ?MARCO|LETOR|MSLR\S*|YAGO|DBpedia|Gowalla|"
     r"Criteo|Taobao|Yoochoose|RecSys Challenge \d+|PubMed|MEDLINE|SQuAD|WikiQA|CLEF\S*|NTCIR\S*|Reuters\S*|"
-    r"20 ?Newsgroups|NUS-WIDE|MIRFLICKR\S*|Flickr\S*|COCO|SWE-Bench\S*(?: Verified)?|VBench|OpenAI Gym|Gym|Atari)\b"
+    r"20 ?Newsgroups|NUS-WIDE|MIRFLICKR\S*|Flickr\d\S*|SWE-Bench\S*(?: Verified)?|VBench|OpenAI Gym|Gym|Atari)\b"
+)
+_PLATFORM = re.compile(
+    r"\b(?:Netflix|Last\.?fm|Yelp|Amazon|Freebase|Wikipedia|Wikidata|Twitter|Foursquare|Flickr|Spotify|Reddit|COCO|Epinions)"
+    r"(?: [\w-]+){0,2} "
+    r"(?:data|data ?sets?|corpus|corpora|collections?|dumps?|articles|logs?|reviews|ratings|tweets|posts)\b"
 )
 _KIND = (
     r"(?:real(?:-world| world|-life)?|public(?:ly available)?|open|synthetic|simulated|benchmark|large-scale|"
     r"industrial|standard|challenging|empirical|internal|popular|well-known)"
 )
 _COUNTED_SET = re.compile(
-    rf"\b(?:(?:{_NUMBER} )?{_KIND}(?:,? (?:and |or )?{_KIND})*(?: [a-z]+)?|{_NUMBER}(?: [a-z]+)?) "
-    r"(?:data ?sets?|benchmarks?|corpora|images|workloads|data)\b",
+    rf"\b(?:(?:{_NUMBER} )?{_KIND}(?:,? (?:and |or )?{_KIND})*(?: [a-z]+){{0,2}} "
+    r"(?:data ?sets?|benchmarks?|corpora|images|workloads|data)|"
+    rf"{_NUMBER}(?: [a-z]+)? (?:data ?sets?|benchmarks?|corpora|images|workloads))\b",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
     r"(?<![\w.-])\d+(?:[.,]\d+)*\s?(?:%|x\b|×|percent|times|points|milliseconds|ms\b|seconds|minutes|hours|billion|"
-    r"million|trillion)|\b0?\.\d+\b|\d+\s?(?:to|-|–)\s?\d+(?:x|%)",
+    r"million|trillion)|(?<![\d.\w])0?\.\d+\b|\d+\s?(?:to|-|–)\s?\d+(?:x|%)|\borders? of magnitude\b|"
+    r"\b\d[\d.]*-fold\b|\b(?:twice|two times|three times) (?:as|the)\b",
     re.IGNORECASE,
+)
+_TELLING = re.compile(r"%|x\b|×|percent|times|magnitude|fold|twice|\.\d", re.IGNORECASE)
+_LEANING = re.compile(r"(?:which|where|while|whereas|with|comprising|resulting|and|thus|as|by)\b", re.IGNORECASE)
+_NO_PURPOSE = r"(?!(?:be|do|the|an?|each|this|these|those|both|its|their|our|other|which|that|example|instance)\b)"
+_KINDS = r"(?:system|framework|method|model|algorithm|tool|approach|engine|library|architecture|platform|technique)"
+_PURPOSE = re.compile(
+    r"(?<=\w )(?<!due )(?<!according )(?<!compared )(?<!respect )(?<!similar )(?<!up )(?<!prior )(?<!able )(?<!how )"
+    r"(?<!related )(?<!applied )(?<!allows users )"
+    rf"(?:(?:in order )?to {_NO_PURPOSE}(?=[a-z])|for {_NO_PURPOSE}(?=\w)|(?P<kind>{_KINDS}) that (?=[a-z]+s\b))"
 )
 
 
 def short_span(text: str, wanted: Callable[[str], bool] | None = None) -> str:
-    """Return the main clauses of a sentence as far as they fit a cell; its lead and "we propose" are left out.
+    """Return the main clause of a sentence as far as it fits a cell; its lead and "we propose" are left out.
 
-    With `wanted` the span starts at the first clause that it accepts.
+    With `wanted` the span starts at the first piece between commas that it accepts.
     """
     body = without_lead(text)
+    pieces = _PIECE.split(body)
+    if wanted is not None:
+        first = next((piece for piece in pieces if wanted(piece)), body)
+        return _cut(body[body.find(first) :])
+    if len(pieces) > 1 and _OPENING.match(pieces[0]) and len(body) - len(pieces[0]) >= SHORTEST:
+        body = body[len(pieces[0]) :].lstrip(" ,;:–—-")
     if found := _OBJECT.search(body):
         body = body[found.end() :]
-    starts = [0, *(match.end() for match in _CLAUSE.finditer(body))]
-    pieces = [body[start:end] for start, end in zip(starts, [*starts[1:], len(body)], strict=True)]
-    first = 0
-    if wanted is not None:
-        first = next((place for place, piece in enumerate(pieces) if wanted(piece)), 0)
-    elif len(pieces) > 1 and _OPENING.match(pieces[0]) and len("".join(pieces[1:])) >= SHORTEST:
-        first = 1
-    return _cut(body[starts[first] :])
+    return _cut(body)
+
+
+def purpose_span(text: str) -> str | None:
+    """Return what the thing that a sentence proposes is for, None where it does not say."""
+    body = short_span(text)
+    found = _PURPOSE.search(body)
+    value = body[found.end() :] if found else ""
+    return value if len(value) >= SHORTEST / 2 and not leaning(value) else None
+
+
+def without_purpose(text: str) -> str:
+    """Return what a sentence proposes without what it is for, as far as enough is left."""
+    body = short_span(text)
+    found = _PURPOSE.search(body)
+    head = _HANGING.sub("", body[: max(found.start(), found.end("kind"))].strip()) if found else ""
+    return head if len(head) > SHORTEST // 2 else body
 
 
 def data_span(text: str) -> str | None:
     """Return the data that a sentence names or counts, None where it names none."""
-    for pattern in (_KNOWN_SET, _NAMED_SET):
-        found = [match.group(0) for match in pattern.finditer(text)]
-        found = [value for value in found if value.casefold() not in ("the dataset", "the benchmark")]
-        if found:
-            return _cut(", ".join(dict.fromkeys(found))) if pattern is _KNOWN_SET else _cut(found[0])
+    if known := dict.fromkeys(match.group(0) for match in _KNOWN_SET.finditer(text)):
+        return _cut(", ".join(name for name in known if not any(name != other and name in other for other in known)))
+    if named := _PLATFORM.search(text) or _NAMED_SET.search(text):
+        return _cut(named.group(0))
     counted = _COUNTED_SET.search(text)
     return _cut(counted.group(0)) if counted else None
 
 
 def figure_span(text: str) -> str | None:
-    """Return the clause around the first figure of a sentence, None where it states none."""
-    found = _FIGURE.search(text)
-    if found is None:
+    """Return the clause around the most telling figure of a sentence, None where it states none."""
+    figures = list(_FIGURE.finditer(text))
+    if not figures:
         return None
+    found = next((figure for figure in figures if _TELLING.search(figure.group(0))), figures[0])
     bounds = [0, *(match.end() for match in _CLAUSE.finditer(text)), len(text)]
     start = max(bound for bound in bounds if bound <= found.start())
     end = min(bound for bound in bounds if bound >= found.end())
-    while end - start < SHORTEST and start > 0:
+    while start > 0 and (end - start < 2 * SHORTEST or _LEANING.match(text, start)):
         start = max(bound for bound in bounds if bound < start)
-    if end - start > LONGEST:
-        near = max(start, found.start() - LONGEST // 2)
-        start = near if near == start else text.find(" ", near) + 1
-    return ("…" if start > 0 and not _starts_clause(text, start) else "") + _cut(text[start:end])
-
-
-def _starts_clause(text: str, start: int) -> bool:
-    return any(match.end() == start for match in _CLAUSE.finditer(text))
+    shown = without_lead(text[start:end]) if start == 0 else text[start:end]
+    if len(shown) <= LONGEST:
+        return _cut(shown)
+    place = shown.find(found.group(0))
+    if place + len(found.group(0)) <= LONGEST:
+        return _cut(shown)
+    near = max(shown.find(" ", place - LONGEST // 2) + 1, 0)
+    return "…" + _cut(shown[near:])
 
 
 def _cut(text: str) -> str:
-    """Return `text` up to the last clause, else word, that fits a cell; an ellipsis marks a cut inside a clause."""
+    """Return `text` up to the last clause, else word, that fits a cell; an ellipsis marks what is left out."""
     body = text.strip().rstrip(".;,: ")
     if len(body) <= LONGEST:
         return body
-    ends = [match for match in _CLAUSE.finditer(body) if SHORTEST <= match.start() <= LONGEST]
-    if not ends:
-        return body[: body.rfind(" ", 0, LONGEST)].rstrip(".;,: ") + "…"
-    kept = body[: ends[-1].start()]
-    return kept.rstrip(".;,: ") + ("…" if kept.endswith(",") else "")
+    ends = [match.start() for match in _CLAUSE.finditer(body) if LONGEST // 3 <= match.start() <= LONGEST]
+    end = ends[-1] if ends else body.rfind(" ", 0, LONGEST)
+    return _HANGING.sub("", body[:end].rstrip(".;,: ")) + "…"

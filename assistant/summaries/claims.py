@@ -40,7 +40,7 @@ class Stater:
         A problem or a result that other papers state too cites them as well.
         """
         claims: list[Claim] = []
-        before = ""
+        before = ""  # whose authors the sentences before name
         for pick in picks:
             paper, quote = pick.member.paper, pick.sentence.text
             text = retell(quote, paper, named=paper.key == before)
@@ -51,7 +51,7 @@ class Stater:
                 citations += [self._cite(other) for other in others[:MOST_SOURCES]]
             reason = RETOLD if told else VERBATIM
             claims.append(Claim(text if told else quote, Support.VERIFIED, reason, tuple(citations)))
-            before = paper.key
+            before = paper.key if (told and speaks_of_itself(quote)) or before == paper.key else ""
         return tuple(claims)
 
     def quote(self, place: Place) -> Claim:

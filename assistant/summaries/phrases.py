@@ -18,6 +18,7 @@ from assistant.text import STOP_WORDS, content_words, fold
 LONGEST = 4  # words of a phrase
 SAMPLE = 120  # papers of a group whose phrases are counted, the most relevant ones
 COMPARED = 24  # phrases of a group whose meaning is compared with the groups'
+SMALL = 3  # papers of a group that may be named by a title's phrase where they share none
 NEARNESS = 4.0  # weight of a phrase's nearness to its own group over the nearest other one
 _PIECE = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _BREAK = re.compile(r"[.,;:!?()\[\]{}\"“”–—/|]+|\s-+\s")
@@ -78,9 +79,10 @@ def heading(phrases: Sequence[Phrase], taken: Sequence[Phrase] = (), parts: int 
     used: set[str] = set()
     known = {phrase.words for phrase in taken}
     for phrase in phrases:
-        if len(chosen) == parts or (chosen and phrase.weight < 0.4 * chosen[0].weight):
+        bare = bool(chosen) and len(chosen[0].words) == 1  # "Search" alone says little
+        if len(chosen) == parts or (chosen and phrase.weight < (0.2 if bare else 0.4) * chosen[0].weight):
             break
-        if chosen and len(phrase.words) == 1 and phrase.weight < 0.75 * chosen[0].weight:
+        if chosen and len(phrase.words) == 1 and (bare or phrase.weight < 0.75 * chosen[0].weight):
             continue
         if not used & _forms(phrase) and phrase.words not in known:
             chosen.append(phrase)
@@ -108,8 +110,7 @@ def _by_count(groups: Sequence[Sequence[Member]], topic: str) -> list[list[Phras
         titled = Counter(words for found in group for words, (_, in_title) in found.items() if in_title)
         phrases: list[Phrase] = []
         for words, count in inside.items():
-            rare = count < 2 and (len(group) > 3 or not titled[words])
-            if rare or set(words) <= known or (len(words) == 1 and not titled[words]):
+            if (count < 2 and not titled[words]) or set(words) <= known or (len(words) == 1 and not titled[words]):
                 continue
             outside = (everywhere[words] - count + 0.5) / (total - len(group) + 1)
             lift = math.log((count + 0.1) / len(group) / outside) if total > len(group) else 1.0
@@ -117,6 +118,9 @@ def _by_count(groups: Sequence[Sequence[Member]], topic: str) -> list[list[Phras
             length = (0.45, 1.0, 1.15, 1.15)[min(len(words), LONGEST) - 1]
             weight = (count + titled[words]) / len(group) * max(lift, 0.05) * length * fresh
             phrases.append(Phrase(spelled[words].most_common(1)[0][0], words, weight))
+        shared = [phrase for phrase in phrases if inside[phrase.words] > 1]
+        if any(len(phrase.words) > 1 for phrase in shared) or len(group) > SMALL:
+            phrases = shared
         phrases.sort(key=lambda phrase: (-phrase.weight, phrase.text))
         ranked.append(_without_pieces(phrases)[:COMPARED])
     return ranked
@@ -156,12 +160,17 @@ def _is_phrase(words: Sequence[str]) -> bool:
     if any(word in STOP_WORDS or word.isdigit() or len(word) < 2 for word in words):
         return False
     first, last = words[0], words[-1]
-    if first in _DULL or first.endswith("ly") or (last in _DULL and (len(words) == 1 or last not in _CRUTCHES)):
+    if (
+        first in _DULL
+        or first.endswith("ly")
+        or (first.endswith("ing") and first not in _ING)
+        or (last in _DULL and (len(words) == 1 or last not in _CRUTCHES))
+    ):
         return False
     if (_NOT_LAST.search(last) and last not in _LAST) or any(word in _DULL for word in words[1:-1]):
         return False
     if len(words) == 1:
-        return len(first) > 3 and "-" not in first and (not first.endswith("ing") or first in _ING)
+        return len(first) > 3 and "-" not in first and not first.endswith(("ian", "ile"))
     return not (last.endswith("ing") and last not in _ING)
 
 

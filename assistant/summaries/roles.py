@@ -49,7 +49,8 @@ _PROPOSAL = (
     (
         re.compile(
             rf"^(?:the )?[A-Z][\w-]*(?: [\w-]+){{0,6}}?(?: \([^)]*\))?,? (?:is|are) (?:also )?"
-            rf"(?:an?|the|one|two|three) (?!{_COMMON})(?:(?!of |for |in |to |that |which |and )[\w-]+ ){{0,5}}{_KIND}\b"
+            rf"(?:an?|the|one|two|three|[A-Z]\w+['’]s) (?!{_COMMON})"
+            rf"(?:(?!of |for |in |to |that |which |and )[\w-]+ ){{0,5}}{_KIND}\b"
         ),
         0.9,
     ),
@@ -61,7 +62,7 @@ _PROPOSAL = (
 _COMPARED = re.compile(
     r"\b(?:outperform|surpass|exceed|beat|superior|state.of.the.art|better than|improve[sd]? (?:on|over|upon|the|by)|"
     r"improvements?\b|speed-?ups?|faster than|gains?\b|win rate|"
-    r"(?:reduce|increase|raise|cut|save|boost)[sd]? |higher|lower)",
+    r"(?:reduce|increase|raise|cut|save|boost)[sd]? (?!(?:[\w-]+ ){0,6}(?:concern|issue|question)s?\b)|higher|lower)",
     re.IGNORECASE,
 )
 _FOUND = re.compile(
@@ -87,14 +88,14 @@ _LIMIT = re.compile(
     r"limitations? of (?:our|the proposed|this|these)|(?:our|the proposed) \w+ (?:cannot|does not|is limited|fails)|"
     r"we (?:do not|did not|cannot|leave|could not)|"
     r"(?:further|more) (?:work|research|study|studies|investigation)s? (?:is|are|on|into|needed|required|should|could)|"
-    r"at the cost of|no definitive|is still (?:far|an open|limited)|not yet (?:been )?|little is known|"
+    r"no definitive|is still (?:far|an open|limited)|not yet (?:been )?|little is known|"
     r"to the best of our knowledge, (?:no|there))",
     re.IGNORECASE,
 )
 _HARD = re.compile(
     r"\b(?:challeng|difficult|hard to|hardly|suffer|bottleneck|lack(?:s|ing)?\b|expensive|costly|fails?\b|"
     r"cannot|poorly|inefficien|limited|prohibitive|ignor(?:es?|ing)\b|neglect|overlook|sparsity|degrade|unclear|"
-    r"too (?:slow|costly|expensive|large)|do not scale|problematic|drawback|shortcoming)",
+    r"at the (?:cost|expense) of|too (?:slow|costly|expensive|large)|do not scale|problematic|drawback|shortcoming)",
     re.IGNORECASE,
 )
 _SETTING = re.compile(
@@ -104,7 +105,8 @@ _SETTING = re.compile(
 )
 _FIGURE = re.compile(
     r"(?<![\w.-])(?:\d+(?:[.,]\d+)*)\s?(?:%|x\b|×|percent|times|points|milliseconds|ms\b|seconds|minutes|hours|"
-    r"billion|million|trillion)|\b(?:AUC|accuracy|F1|MAP|MRR|NDCG|precision|recall)[^.;]{0,30}?\b0?\.\d+",
+    r"billion|million|trillion)|\b(?:AUC|accuracy|F1|MAP|MRR|NDCG|precision|recall)[^.;]{0,30}?\b0?\.\d+|"
+    r"\borders? of magnitude\b|\b\d[\d.]*-fold\b",
     re.IGNORECASE,
 )
 
@@ -136,3 +138,8 @@ def read_role(text: str, place: float) -> Reading:
 def has_figure(text: str) -> bool:
     """Return whether the text states a measured figure: a share, a factor, a time, a count in millions."""
     return _FIGURE.search(text) is not None
+
+
+def is_outcome(text: str) -> bool:
+    """Return whether a sentence opens with experiments or results: "Experiments show that"."""
+    return _OUTCOME.match(text) is not None

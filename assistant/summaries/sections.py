@@ -8,11 +8,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.summaries.members import Member, centroid
-from assistant.summaries.roles import Role
-from assistant.summaries.selection import Pick, Said, alone, best_new, picks_of, speaks_of_its_paper
+from assistant.summaries.roles import Role, is_outcome
+from assistant.summaries.selection import (
+    Pick,
+    Said,
+    alone,
+    best_new,
+    introduces_its_paper,
+    picks_of,
+    speaks_of_its_paper,
+)
 from assistant.summaries.themes import Theme
+from assistant.summaries.voice import leaning
 
-PROBLEMS, PROPOSALS, RESULTS, LIMITS = 2, 10, 6, 2  # sentences of each part of a section
+PROBLEMS, LIMITS = 2, 2  # sentences of the opening and the end of a section
+TOLD = 7  # papers of a theme that have a paragraph
+SENTENCES = 3  # of one paper's paragraph
+NAMED = 6  # further papers that have one sentence each
 PLAIN = 0.5  # strength from which a sentence states a result, a problem or a limit plainly enough
 READ = 80  # papers of a theme whose sentences are looked at; of a larger theme these are sampled
 _LIKE = 0.5  # how much a paper loses for being like one already chosen
@@ -42,28 +54,26 @@ class Draft:
 
 
 def draft_section(theme: Theme, said: Said) -> Draft:
-    """Return what the papers of a theme say: the problem, what is proposed, results, limits.
+    """Return what the papers of a theme say: the problem, then paper by paper what it does and finds, then limits.
 
-    Within a part papers stand in the order of their years, so that it tells what came after what.
+    The papers stand in the order of their years, so that the section tells what came after what.
     """
     readable = representatives([member for member in theme.members if member.sentences], READ)
     if not readable:
         return Draft(theme, (), dict.fromkeys((m.key for m in theme.members), "it has no abstract"))
     centre = centroid(readable)
     picks = {member.key: picks_of(member, centre) for member in readable}
-    shown = representatives(readable, PROPOSALS)
-    proposals = _proposals(shown, picks, said)
-    results = _results(readable, picks, said)
     problems = _few(readable, picks, said, Role.PROBLEM, PROBLEMS)
+    shown = representatives(readable, TOLD)
+    paragraphs = [_paragraph(picks[member.key], said) for member in shown]
     limits = _few(readable, picks, said, Role.LIMIT, LIMITS)
-    labelled = (
-        ("The problem", problems),
-        ("What is proposed", proposals),
-        ("Results", results),
-        ("Limits and open points", limits),
-    )
-    parts = tuple(DraftPart(label, tuple(sorted(chosen, key=_order))) for label, chosen in labelled if chosen)
-    return Draft(theme, parts, _reasons(theme.members, {member.key for member in shown}))
+    rest = representatives([member for member in readable if member not in shown], NAMED)
+    named = [pick for member in rest for pick in _paragraph(picks[member.key], said)[:1]]
+    parts = [DraftPart("The problem", tuple(sorted(problems, key=_order)))] if problems else []
+    parts += [DraftPart("", paragraph) for paragraph in _joined(paragraphs)]
+    parts += [DraftPart("Also in this theme", tuple(sorted(named, key=_order)))] if named else []
+    parts += [DraftPart("Limits and open points", tuple(sorted(limits, key=_order)))] if limits else []
+    return Draft(theme, tuple(parts), _reasons(theme.members, {member.key for member in shown}))
 
 
 def representatives(members: Sequence[Member], limit: int) -> list[Member]:
@@ -83,39 +93,66 @@ def representatives(members: Sequence[Member], limit: int) -> list[Member]:
     return [members[place] for place in sorted(chosen)]
 
 
-def _proposals(members: Sequence[Member], picks: dict[str, tuple[Pick, ...]], said: Said) -> list[Pick]:
-    """Return what each paper proposes, and where there is room how."""
-    chosen: list[Pick] = []
-    for member in members:
-        of = alone(picks[member.key])
-        methods = [pick for pick in of if pick.role is Role.METHOD and speaks_of_its_paper(pick)]
-        found = best_new(of, said, (Role.PROPOSAL,)) or best_new(methods, said, (Role.METHOD,))
-        if found is not None:
+def _paragraph(picks: Sequence[Pick], said: Said) -> tuple[Pick, ...]:
+    """Return what a paper proposes, how it works and what came out, in the abstract's order; empty where unclear."""
+    first = _opening(picks, said)
+    if first is None:
+        return ()
+    said.add(first)
+    chosen = [first]
+    for roles in ((Role.RESULT,), (Role.METHOD, Role.PROPOSAL)):
+        places = {pick.index for pick in chosen}
+        later = [pick for pick in picks if _goes_on(pick, first, places)]
+        found = best_new([pick for pick in later if _is_own(pick)], said, roles)
+        if found is not None and len(chosen) < SENTENCES:
             said.add(found)
             chosen.append(found)
-    for first in list(chosen):
-        if len(chosen) >= PROPOSALS:
-            break
-        later = [pick for pick in picks[first.member.key] if pick.index > first.index]
-        near = [pick for pick in later if pick.index == first.index + 1 or (pick.alone and speaks_of_its_paper(pick))]
-        after = best_new(near, said, (Role.METHOD, Role.PROPOSAL))
-        if after is not None:
-            said.add(after)
-            chosen.append(after)
-    return chosen
+    return tuple(sorted(chosen, key=lambda pick: pick.index))
 
 
-def _results(members: Sequence[Member], picks: dict[str, tuple[Pick, ...]], said: Said) -> list[Pick]:
-    """Return the best result of each paper, the most telling papers first."""
-    found = [pick for member in members if (pick := best_new(alone(picks[member.key]), said, (Role.RESULT,)))]
-    return _taken([pick for pick in found if pick.reading.strength >= PLAIN], RESULTS, said)
+def _opening(picks: Sequence[Pick], said: Said) -> Pick | None:
+    """Return the sentence that says best what a paper proposes, else how it works, else what it found."""
+    first = alone(picks)
+    return (
+        best_new([pick for pick in first if introduces_its_paper(pick)], said, (Role.PROPOSAL, Role.METHOD, Role.OTHER))
+        or best_new([pick for pick in first if not leaning(pick.sentence.text)], said, (Role.PROPOSAL,))
+        or best_new(first, said, (Role.PROPOSAL,))
+        or best_new([pick for pick in first if speaks_of_its_paper(pick)], said, (Role.METHOD,))
+        or best_new([pick for pick in first if _is_own(pick)], said, (Role.RESULT,))
+    )
+
+
+def _goes_on(pick: Pick, first: Pick, places: set[int]) -> bool:
+    """Return whether a sentence can be read after the first one and those at `places`."""
+    return pick.index > first.index and (pick.follows or pick.index - 1 in places)
+
+
+def _is_own(pick: Pick) -> bool:
+    """Return whether a sentence is about its paper's work; a result must also be stated plainly."""
+    if pick.role is Role.RESULT and pick.reading.strength < PLAIN:
+        return False
+    return speaks_of_its_paper(pick) or pick.role is not Role.RESULT or is_outcome(pick.sentence.text)
+
+
+def _joined(paragraphs: Sequence[tuple[Pick, ...]]) -> list[tuple[Pick, ...]]:
+    """Return the paragraphs by year; papers with one sentence each that follow each other share one."""
+    joined: list[tuple[Pick, ...]] = []
+    brief = False
+    for paragraph in sorted((found for found in paragraphs if found), key=lambda found: _order(found[0])):
+        if brief and len(paragraph) == 1:
+            joined[-1] += paragraph
+        else:
+            joined.append(paragraph)
+        brief = len(paragraph) == 1
+    return joined
 
 
 def _few(
     members: Sequence[Member], picks: dict[str, tuple[Pick, ...]], said: Said, role: Role, limit: int
 ) -> list[Pick]:
-    """Return a few sentences of one role from different papers."""
-    found = [pick for member in members if (pick := best_new(alone(picks[member.key]), said, (role,)))]
+    """Return a few sentences of one role from different papers; none that points back."""
+    clear = {key: [pick for pick in alone(found) if not leaning(pick.sentence.text)] for key, found in picks.items()}
+    found = [pick for member in members if (pick := best_new(clear[member.key], said, (role,)))]
     return _taken([pick for pick in found if pick.reading.strength >= PLAIN], limit, said)
 
 

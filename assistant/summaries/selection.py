@@ -10,23 +10,36 @@ from assistant.embedders import FloatArray
 from assistant.papers import Sentence
 from assistant.summaries.members import Member
 from assistant.summaries.roles import Reading, Role, has_figure, read_role
-from assistant.summaries.voice import leaning, speaks_of_itself, stands_alone
+from assistant.summaries.voice import follows, leaning, speaks_of_itself, stands_alone
 from assistant.text import content_words
 
 REPEAT = 0.5  # share of common words from which a sentence says the same as another
 _NAME = re.compile(r"\b[\w-]*[A-Z][\w-]*[A-Z0-9][\w-]*\b|(?<=\S )[A-Z][a-z][\w-]+")
+NAME = 3  # words of a name that a title may start with
 SHORTEST, LONGEST = 40, 420  # characters of a sentence worth showing
+_EMPTY = re.compile(
+    r"\b(?:we|the authors) (?:\w+ )?(?:hope|believe|thank|conclude (?:the|this|our) (?:paper|work|article))\b|"
+    r"\bhope to\b|\borgani[sz]ed as follows\b|\bremainder of th|"
+    r"\b(?:code|data|datasets?|implementation|software|source|demo|video|models?)\b[^.;]{0,60}"
+    r"\b(?:available (?:at|on|from|online|here|under|via)|(?:publicly|freely|openly) (?:available|released)|https?:)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """Sentence `index` of a paper: its role, how well it speaks for its group, and whether it can stand alone."""
+    """Sentence `index` of a paper: its role, how well it speaks for its group, and what must stand before it.
+
+    One that is `alone` needs nothing; one that `follows` needs its paper's work to be named; another the very sentence
+    before it.
+    """
 
     member: Member
     index: int
     reading: Reading
     score: float
     alone: bool
+    follows: bool
 
     @property
     def sentence(self) -> Sentence:
@@ -64,13 +77,16 @@ def picks_of(member: Member, centre: FloatArray) -> tuple[Pick, ...]:
     near = member.vectors @ centre
     last = max(len(member.sentences) - 1, 1)
     picks = []
+    texts = [sentence.text for sentence in member.sentences]
     for index, sentence in enumerate(member.sentences):
         reading = read_role(sentence.text, index / last)
         score = float(near[index]) + 0.6 * reading.strength
         score += 0.1 if has_figure(sentence.text) else 0.0
         score -= 0.0 if SHORTEST <= len(sentence.text) <= LONGEST else 0.5
         score -= 0.2 * min(leaning(sentence.text), 2)
-        picks.append(Pick(member, index, reading, score, stands_alone(sentence.text)))
+        says = _EMPTY.search(sentence.text) is None
+        alone = says and stands_alone(sentence.text, texts[:index])
+        picks.append(Pick(member, index, reading, score, alone, says and follows(sentence.text)))
     return tuple(picks)
 
 
@@ -97,3 +113,12 @@ def speaks_of_its_paper(pick: Pick) -> bool:
     return any(
         name in pick.member.paper.title or any(name in other for other in others) for name in _NAME.findall(text)
     )
+
+
+def introduces_its_paper(pick: Pick) -> bool:
+    """Return whether a sentence is the first to say the name before the colon of its paper's title."""
+    name, colon, _ = pick.member.paper.title.partition(":")
+    if not colon or len(name.split()) > NAME:
+        return False
+    before = pick.member.sentences[: pick.index]
+    return name in pick.sentence.text and not any(name in sentence.text for sentence in before)

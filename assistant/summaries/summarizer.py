@@ -130,7 +130,7 @@ class Summarizer:
         said, numbering = Said(), Numbering()
         modelled = self._modelled(topic, themes, options.writing, numbering) if options.writing else None
         stater = Stater(numbering, self._searcher.idf, members)
-        glance = pick_overview(themes, said)
+        glance = pick_overview(themes, Said())  # the sections say it again, in its place
         drafts = [draft_section(theme, said) for theme in themes]
         overview = (modelled.claims(0) if modelled else None) or stater.state(glance)
         sections = tuple(_section(place, draft, stater, modelled) for place, draft in enumerate(drafts, start=1))
@@ -241,15 +241,15 @@ def _sampled(themes: Sequence[Theme]) -> tuple[Notice, ...]:
 
 def _sources(claims: Sequence[Claim]) -> tuple[Observation, ...]:
     """Return how many of the figures above have one source only."""
-    figures = [claim for claim in claims if has_figure(claim.text)]
+    figures = {claim.citations[0]: claim for claim in claims if claim.citations and has_figure(claim.text)}.values()
     single = [claim for claim in figures if len({citation.key for citation in claim.citations}) == 1]
     if not figures:
         return ()
-    counted = (
-        f"{len(single)} of the {len(figures)} statements with a figure rest"
-        if len(figures) > 1
-        else "One statement with a figure rests"
-    )
+    counted = f"{len(single)} of the {len(figures)} statements with a figure rest"
+    if len(single) == len(figures):
+        counted = f"Each of the {len(figures)} statements with a figure rests"
+    if len(figures) == 1:
+        counted = "One statement with a figure rests"
     keys = dict.fromkeys(citation.key for claim in single for citation in claim.citations)
     return (Observation(f"{counted} on a single paper of this scope.", tuple(keys)),) if single else ()
 

@@ -8,7 +8,7 @@ from assistant.answers import Cell, Table, TableRow
 from assistant.embedders import FloatArray
 from assistant.errors import UsageError
 from assistant.sentences import overlap, score_sentences, weighted_words
-from assistant.summaries.cells import data_span, figure_span, short_span
+from assistant.summaries.cells import data_span, figure_span, purpose_span, short_span, without_purpose
 from assistant.summaries.members import Member
 from assistant.summaries.roles import Role, has_figure, read_role
 from assistant.summaries.voice import leaning, stands_alone
@@ -104,12 +104,18 @@ def _ranked(member: Member, roles: Sequence[Role], least: float = 0.0) -> list[s
 
 
 def _problem(member: Member) -> Cell:
-    texts = _ranked(member, (Role.PROBLEM,), least=0.5)
-    return _first([text for text in texts if stands_alone(text)], short_span)
+    """Return the problem that the abstract states, else what the thing it proposes is for."""
+    stated = _ranked(member, (Role.PROBLEM,), least=0.5)
+    plain = [text for text in stated if stands_alone(text) and not leaning(text)]
+    cell = _first(plain, short_span)
+    return cell if cell.value else _first(_ranked(member, (Role.PROPOSAL,)), purpose_span)
 
 
 def _method(member: Member) -> Cell:
-    return _first(_ranked(member, (Role.PROPOSAL, Role.METHOD)), short_span)
+    """Return what is proposed; what it is for stands in the cell beside it where that was read from the sentence."""
+    cell = _first(_ranked(member, (Role.PROPOSAL, Role.METHOD)), short_span)
+    told = cell.quote is not None and _problem(member).quote == cell.quote
+    return Cell(without_purpose(cell.quote), cell.quote) if told and cell.quote else cell
 
 
 def _limits(member: Member) -> Cell:

@@ -14,9 +14,11 @@ from assistant.library import IntArray
 from assistant.summaries.members import Member, centroid
 from assistant.summaries.phrases import Phrase, distinctive_phrases, heading
 
-FEW = 4  # papers that make one theme together
+FEW = 7  # papers that make one theme together
+LEAST = 4  # papers of a theme on average
 LARGE = 14  # papers that one theme holds as a rule
 MOST = 8  # themes of a summary
+ALONE = "What the papers say"  # heading of a theme that is the whole scope
 EXACT = 1000  # papers up to which every pair is compared
 
 
@@ -47,6 +49,8 @@ def find_themes(
     if silent:
         groups = [[*groups[0], *silent], *groups[1:]] if groups else [silent]
     groups.sort(key=lambda group: (-_weight(group), group[0].key))
+    if len(groups) == 1:
+        return (Theme(ALONE, tuple(groups[0]), distinctive_phrases(groups, topic, embed)[0]),)
     themes: list[Theme] = []
     taken: list[Phrase] = []
     for group, phrases in zip(groups, distinctive_phrases(groups, topic, embed), strict=True):
@@ -86,7 +90,7 @@ def _labels(members: Sequence[Member]) -> IntArray:
         return np.zeros(len(members), np.int64)
     vectors = _apart(members)
     least = max(2, min(MOST, round(len(members) / LARGE)))
-    most = max(least, min(MOST, round(len(members) ** 0.5)))
+    most = max(least, min(MOST, round(len(members) ** 0.5), len(members) // LEAST))
     if least == most:
         return _split(vectors, most)
     best, chosen = -1.0, np.zeros(len(members), np.int64)

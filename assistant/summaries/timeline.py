@@ -36,10 +36,15 @@ def milestones(timeline: Sequence[YearCount], themes: Sequence[Theme]) -> tuple[
     first, newest = dated[0], dated[-1]
     found = [_noted(f"{first.year}: {_papers(first.papers)} in scope, the first", first)]
     found += _beginnings(themes, after=first.year or 0)
+    last = "the newest"
     if turn := _turn([entry for entry in timeline if entry.year is not None]):
         entry, usual = turn
-        found.append(_noted(f"{entry.year}: {_papers(entry.papers)}, after {usual:.1f} a year before", entry))
-    found.append(_noted(f"{newest.year}: {_papers(newest.papers)}, the newest", newest))
+        rise = f"up from {usual:.1f} a year just before"
+        if entry.year == newest.year:
+            last = f"{rise}, {last}"
+        else:
+            found.append(_noted(f"{entry.year}: {_papers(entry.papers)}, {rise}", entry))
+    found.append(_noted(f"{newest.year}: {_papers(newest.papers)}, {last}", newest))
     return tuple(sorted(found, key=lambda observation: observation.text[:4]))
 
 

@@ -6,7 +6,9 @@ the claim is the sentence as it was written.
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Sequence
 
 from assistant.papers import Paper, family_names
 
@@ -14,7 +16,8 @@ _PAPER = r"(?:paper|piece of work|work|study|article|survey|thesis|report|letter
 _THAT = r"(?:this|these|those|such|the above|the aforementioned|the latter)"
 _CONNECTIVES = (
     r"however|moreover|furthermore|further|in addition|additionally|besides|finally|lastly|also|thus|therefore|hence|"
-    r"consequently|as a result|accordingly|to this end|to that end|to do so|to do this|specifically|in particular|"
+    r"consequently|as a result|accordingly|to this end|to that end|(?:in order )?to do (?:so|this)|specifically|"
+    r"in particular|in other words|"
     r"more specifically|concretely|overall|in summary|in conclusion|to summarize|here|herein|then|next|firstly|first|"
     r"secondly|second|thirdly|third|notably|importantly|interestingly|remarkably|nevertheless|nonetheless|meanwhile|"
     r"similarly|subsequently|afterwards|"
@@ -23,6 +26,7 @@ _CONNECTIVES = (
     rf"through(?:out)? this {_PAPER}"
 )
 _LEAD = re.compile(rf"(?:{_CONNECTIVES}),\s*", re.IGNORECASE)
+_COUNTER = re.compile(r"(?:\(?(?:\d|[ivx]{1,4})\)|\d\s?[-.:])\s+(?=[A-Z])")  # "2 - We propose", "(ii) We show"
 _BARE_LEAD = re.compile(
     rf"(?:(?:and|but|so|thus|therefore|hence|finally|also|here|herein|then|"
     rf"in (?:this|the present|the current) {_PAPER})\s+)(?=(?:we|our|this {_PAPER})\b)",
@@ -30,7 +34,8 @@ _BARE_LEAD = re.compile(
 )
 _PURPOSE = re.compile(
     r"(?:to|in order to|for|aiming to) (?:address|addressing|tackl\w+|overcom\w+|solv\w+|mitigat\w+|bridg\w+|fill\w*|"
-    rf"alleviat\w+|remedy\w*|handl\w+|meet\w*|cop\w+ with|deal\w* with|resolv\w+|combat\w*) (?:{_THAT}|it|them|that)\b"
+    rf"alleviat\w+|remedy\w*|handl\w+|meet\w*|cop\w+ with|deal\w* with|resolv\w+|combat\w*) "
+    rf"(?:{_THAT}|it|them|that|both)\b"
     r"[^,.;:]{0,60},\s+"
     rf"|(?:due to|based on|given|motivated by|inspired by|following|driven by|towards?|with|in light of) {_THAT}\b"
     r"[^,.;:]{0,60},\s+",
@@ -52,7 +57,8 @@ _PERSON = re.compile(
 _PRONOUNS = {"we": "they", "our": "their", "us": "them", "ours": "theirs", "selves": "themselves"}
 _LEANS = re.compile(
     r"(?:it|they|these|those|this|that|he|she|its|their|such|here|there|both|each|all|another|instead|again|or|yet|but|"
-    r"and|so|especially|in particular|"
+    r"and|so|especially|in particular|either (?:of|way)|(?:for|in|with) (?:each|every|either)|doing so|"
+    r"(?:keeping|making|using|combining|joining|putting|taking) (?:them|it|these|this|both)|"
     r"some of|most of these|additional(?:ly)?|similar(?:ly)?|the (?:latter|former|two|first|second|third|"
     r"resulting|same|other|others|above|rest|key|main|idea|goal|aim|problem|task)|one (?:of|is|such)|"
     r"a (?:key|second|third|further|final)|unlike (?:these|this)|compared (?:to|with) (?:these|this)|as (?:a|an|such)|"
@@ -78,6 +84,11 @@ _NAMELESS = re.compile(
 )
 
 
+_DEFINITE = re.compile(r"\b[Tt]he (?=([a-z][\w-]+ [a-z][\w-]+)\b)")
+_INDEFINITE = re.compile(r"\b[Aa]n? ((?:[\w-]+ ){1,3}[\w-]+)")
+_OPENING = 8  # words at the front of a sentence in which a name must not need the sentences before
+
+
 def retell(text: str, paper: Paper, *, named: bool) -> str:
     """Return the sentence `text` of `paper` for a reader who has not read the one before it.
 
@@ -97,7 +108,7 @@ def retell(text: str, paper: Paper, *, named: bool) -> str:
         return _spoken_by_them(body)
     year = f" ({paper.year})" if paper.year else ""
     if not several and _SPEAKERS.search(body):
-        return f"{who}{year} writes: “{text}”"
+        return f"“{text}”" if named else f"{who}{year} writes: “{text}”"
     return _spoken_by(body, f"{who}{year}", f"{who}'s{year}", f"The {{noun}} by {who}{year}")
 
 
@@ -106,12 +117,25 @@ def speaks_of_itself(text: str) -> bool:
     return _SELF.search(text) is not None
 
 
-def stands_alone(text: str) -> bool:
-    """Return whether a sentence, once retold, can be read without the one before it."""
+def stands_alone(text: str, before: Sequence[str] = ()) -> bool:
+    """Return whether a sentence, once retold, can be read by someone who has read nothing of the sentences before."""
     body = without_lead(text)
-    if _LEANS.match(body):
+    if _NAMELESS.match(body) and not _SELF.search(body):
         return False
-    return _NAMELESS.match(body) is None or _SELF.search(body) is not None
+    return follows(text) and not _points_back(body, before)
+
+
+def follows(text: str) -> bool:
+    """Return whether a sentence, once retold, can be read after any other one that names its paper's work."""
+    return _LEANS.match(without_lead(text)) is None
+
+
+def _points_back(body: str, before: Sequence[str]) -> bool:
+    """Return whether a sentence opens with "the X" where X came up as "a X" in a sentence before it."""
+    opening = _DEFINITE.findall(" ".join(body.split()[:_OPENING]))
+    met = [words.casefold().split() for text in before for words in _INDEFINITE.findall(text)]
+    known = {f"{first} {second}" for words in met for first, second in itertools.pairwise(words)}
+    return any(words in known for words in opening)
 
 
 def leaning(text: str) -> int:
@@ -122,7 +146,7 @@ def leaning(text: str) -> int:
 def without_lead(text: str) -> str:
     """Return the sentence without the connectives in front that tie it to the one before."""
     body = text
-    while found := _LEAD.match(body) or _BARE_LEAD.match(body) or _PURPOSE.match(body):
+    while found := _COUNTER.match(body) or _LEAD.match(body) or _BARE_LEAD.match(body) or _PURPOSE.match(body):
         body = body[found.end() :]
     body = _ADVERB.sub(r"\1 ", body, count=1)
     return body if body == text else body[:1].upper() + body[1:]

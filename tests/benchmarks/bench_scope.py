@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.bench_scope [--store DIR]
 
-30 topics over the 7,030 cs.IR records of the development data (6,569 papers after merging); the rule by which a paper
+68 topics over the 7,030 cs.IR records of the development data (6,569 papers after merging); the rule by which a paper
 counts stands in tests/data/scope_topics.json. Without --store the library is built once under .cache.
 """
 
@@ -30,7 +30,7 @@ class Topic:
     """A topic with the keys of its core papers and of all that are on topic."""
 
     name: str
-    phrase: bool
+    set: str
     core: frozenset[str]
     related: frozenset[str]
 
@@ -43,11 +43,17 @@ def read_topics(papers: Iterable[Paper]) -> list[Topic]:
         if "category" in entry:
             core = related = frozenset(paper.key for paper in records if entry["category"] in paper.categories)
         else:
-            pattern = re.compile(entry["pattern"], re.IGNORECASE)
-            related = frozenset(p.key for p in records if pattern.search(f"{p.title} {p.abstract}"))
-            core = frozenset(p.key for p in records if pattern.search(p.title) or len(pattern.findall(p.abstract)) > 1)
-        found.append(Topic(entry["topic"], "pattern" in entry, core, related))
+            patterns = [re.compile(entry[part], re.IGNORECASE) for part in ("pattern", "and") if part in entry]
+            counts = {paper.key: [_mentions(pattern, paper) for pattern in patterns] for paper in records}
+            related = frozenset(key for key, found in counts.items() if min(found) > 0)
+            core = frozenset(key for key, found in counts.items() if min(found) > 1)
+        found.append(Topic(entry["topic"], entry["set"], core, related))
     return found
+
+
+def _mentions(pattern: re.Pattern[str], paper: Paper) -> int:
+    """Return how often a paper has the pattern; once in the title counts twice."""
+    return 2 * bool(pattern.search(paper.title)) + len(pattern.findall(paper.abstract))
 
 
 def score(topic: Topic, keys: list[str]) -> tuple[float, float, float]:
@@ -79,16 +85,18 @@ def main() -> None:
         for width in ("strict", None, "broad"):
             scope = chooser.choose(topic.name, filters=Filter(), width=width)
             runs.setdefault(f"scope {width or 'as it is'}", []).append([member.key for member in scope.members])
-    print(f"{'':16}  {'22 phrase topics':^20}  {'8 categories':^20}  papers")
-    print(f"{'':16}  {'P':>6} {'R':>6} {'F1':>6}  {'P':>6} {'R':>6} {'F1':>6}  median")
+    sets = list(dict.fromkeys(topic.set for topic in topics))
+    sizes = [sum(topic.set == name for topic in topics) for name in sets]
+    print(f"{'':16}" + "".join(f"  {f'{size} {name}':^25}" for size, name in zip(sizes, sets, strict=True)))
+    print(f"{'':16}" + f"  {'P':>6} {'R':>6} {'F1':>6} {'n':>4}" * len(sets))
     for name, found in runs.items():
-        scores = [score(topic, keys) for topic, keys in zip(topics, found, strict=True)]
         cells = []
-        for phrase in (True, False):
-            rows = [row for row, topic in zip(scores, topics, strict=True) if topic.phrase is phrase]
-            cells.append(" ".join(f"{sum(column) / len(rows):6.3f}" for column in zip(*rows, strict=True)))
-        sizes = sorted(len(keys) for keys in found)
-        print(f"{name:16}  {cells[0]}  {cells[1]}  {sizes[len(sizes) // 2]:6}")
+        for part in sets:
+            rows = [(score(t, keys), len(keys)) for t, keys in zip(topics, found, strict=True) if t.set == part]
+            means = [sum(column) / len(rows) for column in zip(*(row[0] for row in rows), strict=True)]
+            counts = sorted(row[1] for row in rows)
+            cells.append(" ".join(f"{mean:6.3f}" for mean in means) + f" {counts[len(counts) // 2]:4}")
+        print(f"{name:16}  {'  '.join(cells)}")
 
 
 if __name__ == "__main__":
