@@ -227,10 +227,10 @@ class Assistant:
 
     # questions
 
-    def search(self, query: str, *, filters: str = "", top_k: int | None = None) -> Retrieval:
-        """Return the papers that retrieval ranks for `query`."""
-        parsed = self.filter(filters)
-        return self.searcher.retrieve(query, filters=parsed, limit=top_k or self.settings.top_k)
+    def search(self, query: str, *, filters: str = "", top_k: int | None = None, diverse: bool = False) -> Retrieval:
+        """Return the papers that retrieval ranks for `query`, with `diverse` unlike one another."""
+        limit = top_k or self.settings.top_k
+        return self.searcher.retrieve(query, filters=self.filter(filters), limit=limit, diverse=diverse)
 
     def ask(
         self,

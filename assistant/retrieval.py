@@ -9,7 +9,8 @@ from functools import partial
 
 import numpy as np
 
-from assistant.candidates import CandidateFinder, Candidates, Question, embed_question
+from assistant.candidates import CLOSELY, CandidateFinder, Candidates, Question, embed_question
+from assistant.diversity import repeats_behind, spread_out
 from assistant.embedders import Embedder, FloatArray
 from assistant.filters import Filter
 from assistant.indexes import one_generation
@@ -103,11 +104,14 @@ class Searcher:
             self._idf = (generation, Idf(len(self._lexical), self._lexical.word_frequency))
         return self._idf[1]
 
-    def retrieve(self, question: str, *, filters: Filter, limit: int) -> Retrieval:
-        """Return the best `limit` papers for `question` among those that `filters` lets pass."""
+    def retrieve(self, question: str, *, filters: Filter, limit: int, diverse: bool = False) -> Retrieval:
+        """Return the best `limit` papers for `question` among those that `filters` lets pass.
+
+        Near-duplicates of a better paper stand behind the others; `diverse` trades relevance for spread.
+        """
         asked = embed_question(question, self._embedder)
         with self._settled():
-            return self._retrieve(asked, filters, limit)
+            return self._retrieve(asked, filters, limit, diverse)
 
     def rank(self, question: str, *, filters: Filter, limit: int) -> list[tuple[int, float]]:
         """Return row id and score of the best `limit` papers, in the order in which `retrieve` gives them."""
@@ -115,16 +119,16 @@ class Searcher:
         with self._settled():
             allowed = self._library.matching_ids(filters)
             candidates = self._finder.find(asked, self.idf, limit, allowed)
-            found = _promote(candidates, self._named(asked, allowed, candidates))
+            found = self._arranged(candidates, self._named(asked, allowed, candidates), limit)
         return list(zip(found.ids[:limit].tolist(), found.score[:limit].tolist(), strict=True))
 
-    def _retrieve(self, question: Question, filters: Filter, limit: int) -> Retrieval:
+    def _retrieve(self, question: Question, filters: Filter, limit: int, diverse: bool) -> Retrieval:
         allowed = self._library.matching_ids(filters)
         searched = self._library.count() if allowed is None else len(allowed)
         candidates = self._finder.find(question, self.idf, limit, allowed)
         named = self._named(question, allowed, candidates)
         words = weighted_words(question.text, self.idf)
-        papers, nearest = self._ranked(_promote(candidates, named), words, question, limit)
+        papers, nearest = self._ranked(self._arranged(candidates, named, limit, diverse), words, question, limit)
         if named is not None:
             papers = tuple(replace(ranked, named=ranked.id in named.ids) for ranked in papers)
         texts = [(ranked.paper.title, [scored.sentence.text for scored in ranked.sentences]) for ranked in papers]
@@ -140,6 +144,20 @@ class Searcher:
         if not len(found):
             return None
         return self._finder.find(question, self.idf, len(found), found.astype(np.int64))
+
+    def _arranged(
+        self, candidates: Candidates, named: Candidates | None, limit: int, diverse: bool = False
+    ) -> Candidates:
+        """Return the candidates in the order of the list: named papers first, near-duplicates last or spread out."""
+        start = len(named.ids) if named is not None else 0
+        found = _promote(candidates, named)
+        end = start + max(CLOSELY, limit)
+        vectors = self._library.first_vectors(found.ids[start:end].tolist())
+        apart = spread_out(found.score[start:end], vectors) if diverse else repeats_behind(vectors)
+        order = np.arange(len(found.ids))
+        order[start:end] = start + apart
+        score = np.minimum.accumulate(found.score[order])  # a paper counts no more than the one above it
+        return Candidates(found.ids[order], found.lexical[order], found.dense[order], score, found.matches)
 
     def _ranked(
         self, candidates: Candidates, words: dict[str, float], question: Question, limit: int

@@ -439,6 +439,11 @@ class TestQuestions:
         assert list(hits[0]) == ["rank", "key", "source_id", "score", "title", "year", "best_sentence"]
         assert run("search", "q", "--filter", "year:1800").out == ""
 
+    def test_a_diverse_search_begins_alike_and_goes_on_otherwise(self, run: Runner) -> None:
+        plain, diverse = (run("search", "recommendation", "--json", *more).objects for more in ((), ("--diverse",)))
+        assert plain[0]["key"] == diverse[0]["key"]
+        assert [hit["key"] for hit in plain] != [hit["key"] for hit in diverse]
+
     def test_filters_in_plain_words_are_shown_and_can_be_turned_off(self, own: Runner) -> None:
         outcome = own("ask", "Which papers since 2024 are about recommendation?")
         assert "filter: year:2024.." in outcome.out

@@ -83,13 +83,21 @@ def answer_all(frame: Frame, assistant: Assistant, options: AskOptions, files: t
     return FAILED if failed else DONE
 
 
-def search_all(frame: Frame, assistant: Assistant, filters: str, top_k: int | None, files: tuple[Path, Path]) -> int:
+def search_all(
+    frame: Frame,
+    assistant: Assistant,
+    files: tuple[Path, Path],
+    *,
+    filters: str = "",
+    top_k: int | None = None,
+    diverse: bool = False,
+) -> int:
     """Search for every line of a file and write the rankings as a TREC run; document ids are source ids."""
     rows: list[str] = []
     for question in counted(frame, read_questions(files[0]), "queries"):
         both = f"{filters} {question.filter}".strip()
         seen: set[str] = set()
-        for ranked in assistant.search(question.text, filters=both, top_k=top_k).papers:
+        for ranked in assistant.search(question.text, filters=both, top_k=top_k, diverse=diverse).papers:
             name = _token(ranked.paper.source_id)
             if name not in seen:
                 seen.add(name)

@@ -88,6 +88,9 @@ def search(
     query: Annotated[str | None, typer.Argument(metavar="QUERY", help="Plain words; - reads them from stdin.")] = None,
     filter: FilterOption = "",
     top_k: TopKOption = None,
+    diverse: Annotated[
+        bool, typer.Option("--diverse", help="Papers unlike one another, at some cost in relevance.")
+    ] = False,
     as_json: JsonOption = False,
     queries: Annotated[
         Path | None,
@@ -102,8 +105,8 @@ def search(
         if files is not None:
             from assistant.cli.batch import search_all
 
-            return search_all(frame, assistant, filter, top_k, files)
-        hits = list(search_objects(assistant.search(text, filters=filter, top_k=top_k)))
+            return search_all(frame, assistant, files, filters=filter, top_k=top_k, diverse=diverse)
+        hits = list(search_objects(assistant.search(text, filters=filter, top_k=top_k, diverse=diverse)))
         notify(frame, assistant)
     if as_json:
         print_json(*hits)

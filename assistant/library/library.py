@@ -215,6 +215,15 @@ class Library:
         """Return the vectors of one paper's windows."""
         return self.window_vectors(self._database.ids("SELECT id FROM windows WHERE paper_id = ?", number))
 
+    def first_vectors(self, ids: Sequence[int]) -> FloatArray:
+        """Return the vector of each paper's first window, shape (n, d); zeros for a paper without one."""
+        sql = "SELECT paper_id, vector FROM windows WHERE first = 0 AND paper_id IN ({})"
+        found = dict(self._database.rows_in(sql, ids))
+        vectors = np.zeros((len(ids), self.dimension), np.float32)
+        held = [place for place, number in enumerate(ids) if number in found]
+        vectors[held] = unpack_windows((found[ids[place]] for place in held), self.dimension)
+        return vectors
+
     def token_bits(self, ids: Sequence[int]) -> dict[int, TokenBits]:
         """Return the signs of token states of those papers of the row ids that have them: the title, each sentence."""
         sql = "SELECT paper_id, tokens FROM windows WHERE paper_id IN ({}) ORDER BY paper_id, first"
