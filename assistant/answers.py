@@ -187,13 +187,15 @@ class SectionPart:
 class Section:
     """One theme of a summary: its title, its claims in order, and the keys of its papers.
 
-    `parts` say what each run of claims is about; together they cover all of them.
+    `parts` say what each run of claims is about; together they cover all of them. `common` are phrases that several of
+    its papers use, with their keys.
     """
 
     title: str
     claims: tuple[Claim, ...]
     keys: tuple[str, ...]
     parts: tuple[SectionPart, ...] = ()
+    common: tuple[Observation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def hostile_summary(text: str = HOSTILE) -> tuple[Summary, dict[str, Paper]]:
                 ("wu2018a", "li2020b"),
                 (SectionPart(text, 0, 2), SectionPart("Results", 2, 3)),
             ),
-            Section("Plain", (fine,), ("no2020c",)),
+            Section("Plain", (fine,), ("no2020c",), common=(Observation(text, ("wu2018a", "no2020c")),)),
         ),
         table=Table(
             (text, "year"),

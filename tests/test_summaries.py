@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.answers import Claim, Summary, Support
+from assistant.answers import Claim, Coverage, Summary, Support
 from assistant.app import Assistant, open_assistant
 from assistant.embedders import FloatArray
 from assistant.errors import UnknownKeyError, UsageError
@@ -22,14 +22,15 @@ from assistant.summaries.agreement import Place, oppositions, supporters
 from assistant.summaries.gaps import cover, raised
 from assistant.summaries.ledger import keep_ledger
 from assistant.summaries.members import Member
+from assistant.summaries.overview import pick_overview
 from assistant.summaries.phrases import Phrase, distinctive_phrases, heading
 from assistant.summaries.scope import facets_of
-from assistant.summaries.sections import draft_section, representatives
+from assistant.summaries.sections import common_phrases, draft_section, representatives
 from assistant.summaries.selection import Said, picks_of, speaks_of_its_paper
 from assistant.summaries.table import compare
 from assistant.summaries.themes import Theme, find_themes
 from assistant.summaries.timeline import count_years, milestones
-from assistant.text import split_sentences
+from assistant.text import content_words, split_sentences
 from tests.fakes import HashEmbedder
 
 TOPICS = json.loads((Path(__file__).parent / "data" / "topics.json").read_text("utf-8"))
@@ -219,6 +220,12 @@ def test_borderline_papers_are_those_just_below_the_cut(assistant: Assistant) ->
     assert not {entry.key for entry in summary.borderline} & {entry.key for entry in summary.scope}
 
 
+def test_a_steep_end_of_the_scope_still_names_the_next_papers(assistant: Assistant) -> None:
+    summary = assistant.summarize("probabilistic programming")
+    assert len(summary.borderline) >= 3
+    assert assistant.summarize("probabilistic programming", scope="all").borderline == ()
+
+
 @pytest.mark.parametrize("width", [0, -1, "wide"])
 def test_an_unknown_width_is_an_error(assistant: Assistant, width: int | str) -> None:
     with pytest.raises(UsageError):
@@ -370,12 +377,59 @@ def test_praise_of_others_work_is_no_result_of_the_paper() -> None:
     assert not any("lie at the core" in pick.sentence.text for pick in draft.picks)
 
 
+def test_the_overview_says_nothing_that_hangs_in_the_air() -> None:
+    paper = a_member(
+        "a",
+        "We propose Cutter for accounts. Whenever such cutting is feasible, it raises accuracy. "
+        "Collaborative filtering outperforms all else. We show that Cutter outperforms search by 12%.",
+    )
+    picks = pick_overview([Theme("T", (paper,), ())], Said())
+    other = a_member(
+        "b", "Whenever such cutting is feasible, it improves accuracy. Others exceed the state of the art."
+    )
+    assert [pick.sentence.text for pick in picks] == ["We propose Cutter for accounts."]
+    assert pick_overview([Theme("T", (other,), ())], Said()) == ()
+
+
 def test_papers_beyond_the_paragraphs_have_a_sentence_each() -> None:
     words = ["red", "green", "blue", "white", "black", "grey", "brown", "pink", "gold", "teal"]
     papers = tuple(a_member(word, f"We propose {word.title()}Net for {word} fields of {word} grass.") for word in words)
     draft = draft_section(Theme("T", papers, ()), Said())
     assert {pick.member.key for pick in draft.picks} == set(words)
     assert [part.label for part in draft.parts][-1] == "Also in this theme"
+
+
+def test_what_several_papers_of_a_theme_speak_of_is_counted() -> None:
+    phrases = tuple(Phrase(text, tuple(content_words(text)), 1.0) for text in ("graph networks", "cold start", "news"))
+    papers = (
+        a_member("a", "Graph networks for cold start."),
+        a_member("b", "Graph networks for news."),
+        a_member("c", "Cold start of graph networks in the news."),
+    )
+    (found,) = common_phrases(Theme("T", papers, phrases))
+    assert (found.text, found.keys) == ("cold start", ("a", "c"))
+
+
+def test_a_coverage_without_plain_methods_and_tasks_is_left_out() -> None:
+    papers = tuple(a_member(f"k{n}", "Information retrieval and search engines. Expansion methods.") for n in range(4))
+    phrases = tuple(
+        Phrase(text, tuple(content_words(text)), 1.0)
+        for text in ("information retrieval", "search engines", "expansion method", "query expansion")
+    )
+    assert cover([Theme("T", papers, phrases)], "query expansion") == (Coverage(), ())
+
+
+def test_what_has_not_been_published_elsewhere_is_no_open_question() -> None:
+    papers = [
+        a_member("a", "Users name words that have not been published in the corpus yet."),
+        a_member("b", "Sequence models for expansion have not been explored yet."),
+    ]
+    assert [pick.member.key for pick in raised(papers, Said())] == ["b"]
+
+
+def test_a_sentence_that_says_nothing_is_never_picked() -> None:
+    member = a_member("a", "We propose X. We believe that X opens new roads. The code is available at https://x.org/y.")
+    assert [pick.index for pick in picks_of(member, member.vector)] == [0]
 
 
 def test_representatives_differ() -> None:
@@ -437,7 +491,7 @@ def test_an_empty_cell_is_reported_only_where_chance_would_have_filled_it() -> N
     papers = tuple(a_member(f"k{n}", text) for n, text in enumerate(texts))
     phrases = distinctive_phrases([papers[:6], papers[6:]], "topic", EMBEDDER.embed_queries)
     themes = [Theme("A", papers[:6], phrases[0]), Theme("B", papers[6:], phrases[1])]
-    coverage, never = cover(themes)
+    coverage, never = cover(themes, "recommendation")
     assert coverage.counts[coverage.rows.index("matrix factorization")][coverage.columns.index("cold start")] == 0
     assert any("“matrix factorization”" in item.text and "“cold start”" in item.text for item in never)
 
@@ -475,6 +529,6 @@ def test_one_group_needs_no_vectors() -> None:
 
 
 def test_a_name_of_ones_own_makes_a_sentence_the_papers_and_background_has_none() -> None:
-    member = a_member("a", "Search is old. DLRM is open. DLRM trains fast on GPUs. Others use trees.")
+    member = a_member("a", "IR is old. DLRM is open. DLRM trains fast on GPUs. Others use IR.")
     spoken = [speaks_of_its_paper(pick) for pick in picks_of(member, member.vector)]
     assert spoken == [False, True, True, False]

@@ -39,6 +39,8 @@ NOBODY = Paper("T")
         ("2 - We propose X.", "Wu et al. (2018) propose X."),
         ("(ii) We show that X wins.", "Wu et al. (2018) show that X wins."),
         ("In order to do so, we use X.", "Wu et al. (2018) use X."),
+        ("Furthermore we evaluate X.", "Wu et al. (2018) evaluate X."),
+        ("We have also proposed X.", "Wu et al. (2018) have proposed X."),
         ("In other words, we use X.", "Wu et al. (2018) use X."),
         ("In order to address both, we propose X.", "Wu et al. (2018) propose X."),
         ("Us-based users like US films.", "Us-based users like US films."),
@@ -118,6 +120,8 @@ def test_a_result_of_no_name_follows_a_sentence_that_names_its_paper() -> None:
     assert follows("Experiments show that the model wins.")
     assert follows("The results show a gain.")
     assert not follows("Keeping them apart helps.")
+    assert not follows("Thanks to the constraint solver, it converges.", ["A constraint solver corrects it."])
+    assert follows("Thanks to the new approach, search converges.", ["A new approach is shown."])
     assert not follows("For each of these, a model is trained.")
 
 
@@ -156,6 +160,7 @@ def test_first_person_is_noticed() -> None:
         ("Matrix factorization is a popular method for recommendation.", 0.0, Role.PROBLEM),
         ("Further studies demonstrate that our framework works.", 0.9, Role.RESULT),
         ("Further research is needed.", 0.9, Role.LIMIT),
+        ("We summarize the methods and discuss open issues and future directions.", 0.9, Role.OTHER),
         ("Recommenders serve users at the cost of sacrificing their privacy.", 0.1, Role.PROBLEM),
         ("Such identification raises privacy concerns.", 0.9, Role.OTHER),
         ("Cats.", 0.5, Role.OTHER),

@@ -30,6 +30,8 @@ def summary_lines(summary: Summary) -> Iterator[Line]:
         parts = [(part.label, section.claims[part.start : part.end]) for part in section.parts]
         for label, claims in parts or [("", section.claims)]:
             yield _paragraph(label, claims)
+        for item in section.common:
+            yield Line.of((f"{item.text}: {', '.join(item.keys)}", "dim"), first="  in common - ")
         yield Line.of((f"papers: {', '.join(section.keys)}", "dim"), first="  ")
     yield from table_lines(summary.table)
     yield from _timeline_lines(summary)

@@ -33,6 +33,9 @@ def to_markdown(summary: Summary, papers: Mapping[str, Paper], style: str = "sho
         for label, claims in parts_of(section):
             lead = f"**{escape(label)}.** " if label else ""
             blocks.append(lead + _sentences(claims))
+        if section.common:
+            shared = "; ".join(f"{item.text} ({', '.join(item.keys)})" for item in section.common)
+            blocks.append(f"*Phrases that several of these papers use: {escape(shared)}*")
         blocks.append(f"*Papers of this theme: {', '.join(escape(key) for key in section.keys)}*")
     blocks += _table(summary.table)
     blocks += _timeline(summary)

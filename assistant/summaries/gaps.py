@@ -9,6 +9,7 @@ import numpy as np
 
 from assistant.answers import Coverage, Observation
 from assistant.summaries.members import Member
+from assistant.summaries.phrases import read_text, says
 from assistant.summaries.roles import Role
 from assistant.summaries.selection import Pick, Said, alone, picks_of
 from assistant.summaries.themes import Theme
@@ -23,7 +24,9 @@ _OPEN = re.compile(
     r"\b(?<!for )(?:future (?:work|research|directions?)|"
     r"remains? (?:an? )?(?:open|unclear|unsolved|unexplored|largely)|open (?:problem|question|challenge|issue)s?|"
     r"(?:further|more) (?:work|research|study|studies) (?:is|are)|little (?:is known|research|work|attention)|"
-    r"(?:has|have) (?:not|never|rarely|hardly) (?:yet )?been|unclear (?:if|whether|how|what)|"
+    r"(?:has|have) (?:not|never|rarely|hardly) (?:yet )?been (?:\w+ ){0,2}?(?:studied|explored|investigated|addressed|"
+    r"examined|considered|evaluated|solved|understood|analy[sz]ed|tackled|applied|tried|compared)|"
+    r"unclear (?:if|whether|how|what)|"
     r"no (?:prior|previous|existing) (?:work|study|studies|method)|under-?explored|unexplored|understudied|"
     r"lack of (?:\w+ ){0,2}(?:data|research|studies|benchmarks?|understanding)|"
     r"not (?:yet )?(?:well )?(?:been )?(?:understood|studied|explored|addressed|investigated)|"
@@ -31,12 +34,16 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _METHOD_WORDS_TEXT = """
-    network networks factorization factorisation learning embedding embeddings attention filtering clustering neighbor
-    neighbour neighbors neighbours regression search inference kernel kernels transformer transformers tree trees
-    bayesian graph graphs hashing bandit bandits lstm rnn rnns gru cnn autoencoder autoencoders matrix markov model
-    models ontology ontologies crowdsourcing sampling distillation quantization parallelism retrieval language
-    gradient ensemble ensembles topic semantics similarity word2vec reinforcement mining processing architecture
+    factorization factorisation learning embedding embeddings attention filtering clustering neighbor
+    neighbour neighbors neighbours regression inference kernel kernels transformer transformers tree trees
+    hashing bandit bandits lstm rnn rnns gru cnn autoencoder autoencoders modeling modelling
+    ontology ontologies crowdsourcing sampling distillation quantization parallelism
+    ensemble ensembles word2vec
 """
+_NETS = re.compile(
+    r"(?:neural|bayes\w*|convolution\w*|recurrent|adversarial|attention|memory|belief|graph) net", re.IGNORECASE
+)
+_VAGUE = frozenset(content_words("method model system approach information"))
 _METHOD_WORDS = frozenset(content_words(_METHOD_WORDS_TEXT))
 
 
@@ -55,16 +62,19 @@ def raised(members: Sequence[Member], said: Said) -> tuple[Pick, ...]:
     return tuple(chosen)
 
 
-def cover(themes: Sequence[Theme]) -> tuple[Coverage, tuple[Observation, ...]]:
+def cover(themes: Sequence[Theme], topic: str) -> tuple[Coverage, tuple[Observation, ...]]:
     """Return how often methods and tasks of the scope meet in one paper, and the pairs that never do.
 
-    Methods and tasks are the distinctive phrases of the themes that at least three papers use. An empty cell is
-    reported where chance alone would have filled it.
+    Methods and tasks are the distinctive phrases of the themes that at least three papers use and that share no word
+    with the topic; a method is known by its last word. An empty cell is reported where chance alone would have filled
+    it.
     """
     members = [member for theme in themes for member in theme.members]
-    phrases = _common_phrases(themes, members)
-    methods = [entry for entry in phrases if set(entry[1]) & _METHOD_WORDS][:SIDE]
-    tasks = [entry for entry in phrases if not set(entry[1]) & _METHOD_WORDS][:SIDE]
+    known = set(content_words(topic))
+    phrases = [entry for entry in _common_phrases(themes, members) if not set(entry[1]) & known]
+    methods = [entry for entry in phrases if entry[1][-1] in _METHOD_WORDS or _NETS.search(entry[0])][:SIDE]
+    vague = _METHOD_WORDS | _VAGUE
+    tasks = [entry for entry in phrases if not (set(entry[1]) & vague or _NETS.search(entry[0]))][:SIDE]
     if len(methods) < 2 or len(tasks) < 2:
         return Coverage(), ()
     counts = tuple(tuple(int((row[2] & column[2]).sum()) for column in tasks) for row in methods)
@@ -84,14 +94,13 @@ _Entry = tuple[str, tuple[str, ...], "np.ndarray"]
 
 def _common_phrases(themes: Sequence[Theme], members: Sequence[Member]) -> list[_Entry]:
     """Return phrases of the themes with their stems and the papers that use them, the most used first."""
-    texts = [f" {' '.join(content_words(f'{m.paper.title} . {m.paper.abstract}'))} " for m in members]
+    texts = [read_text(member) for member in members]
     found: dict[tuple[str, ...], _Entry] = {}
     for theme in themes:
         for phrase in theme.phrases[:TRIED]:
             if len(phrase.words) < 2 or phrase.words in found:
                 continue
-            run = f" {' '.join(phrase.words)} "
-            used = np.array([run in text for text in texts])
+            used = np.array([says(text, phrase) for text in texts])
             if used.sum() >= COMMON and not any(_same(used, other[2]) for other in found.values()):
                 found[phrase.words] = (phrase.text, phrase.words, used)
     return sorted(found.values(), key=lambda entry: (-int(entry[2].sum()), entry[0]))

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from assistant.summaries.members import centroid
 from assistant.summaries.roles import Role
-from assistant.summaries.selection import Pick, Said, alone, best_new, picks_of
+from assistant.summaries.selection import Pick, Said, alone, best_new, is_own, picks_of
 from assistant.summaries.themes import Theme
+from assistant.summaries.voice import leaning
 
 SENTENCES = 5
 CENTRAL = 5  # most relevant papers of a theme that may speak for it
@@ -24,10 +25,15 @@ def pick_overview(themes: Sequence[Theme], said: Said) -> tuple[Pick, ...]:
     rounds = ((Role.PROPOSAL,), (Role.RESULT,), (Role.PROPOSAL, Role.RESULT))
     for roles in rounds:
         for place, pool in enumerate(pools):
-            fresh = [pick for pick in alone(pool) if pick.member.key not in spoken]
+            fresh = [pick for pick in alone(pool) if pick.member.key not in spoken and _clear(pick)]
             pick = best_new(fresh, said, roles)
             if pick is not None and len(chosen) < SENTENCES:
                 said.add(pick)
                 spoken.add(pick.member.key)
                 chosen.append((place, pick))
     return tuple(pick for _, pick in sorted(chosen, key=lambda entry: entry[0]))
+
+
+def _clear(pick: Pick) -> bool:
+    """Return whether a sentence points at nothing before it and, as a result, is one of its own paper."""
+    return not leaning(pick.sentence.text) and is_own(pick)

@@ -90,6 +90,16 @@ def heading(phrases: Sequence[Phrase], taken: Sequence[Phrase] = (), parts: int 
     return tuple(chosen)
 
 
+def read_text(member: Member) -> str:
+    """Return the stemmed words of a paper's title and abstract, parted by blanks, as `says` wants them."""
+    return f" {' '.join(content_words(f'{member.paper.title} . {member.paper.abstract}'))} "
+
+
+def says(text: str, phrase: Phrase) -> bool:
+    """Return whether a text from `read_text` has the phrase."""
+    return f" {' '.join(phrase.words)} " in text
+
+
 def _forms(phrase: Phrase) -> set[str]:
     """Return the words of a phrase and its initials, so that no heading says "recurrent neural networks and RNNs"."""
     initials = "".join(word[0] for word in phrase.words)

@@ -92,6 +92,10 @@ _LIMIT = re.compile(
     r"to the best of our knowledge, (?:no|there))",
     re.IGNORECASE,
 )
+_TALK = re.compile(  # announces that open issues are talked about, and names none
+    r"\b(?:discuss|outlin|summari|highlight|identif|explor|suggest|present|list|point)\w*\b[^.;]{0,80}?\b(?:open|future)\b",
+    re.IGNORECASE,
+)
 _HARD = re.compile(
     r"\b(?:challeng|difficult|hard to|hardly|suffer|bottleneck|lack(?:s|ing)?\b|expensive|costly|fails?\b|"
     r"cannot|poorly|inefficien|limited|prohibitive|ignor(?:es?|ing)\b|neglect|overlook|sparsity|degrade|unclear|"
@@ -113,7 +117,7 @@ _FIGURE = re.compile(
 
 def read_role(text: str, place: float) -> Reading:
     """Return the role of a sentence by its wording and its place, from 0 (first of the abstract) to 1 (last)."""
-    if _LIMIT.search(text):
+    if _LIMIT.search(text) and not _TALK.search(text):
         return Reading(Role.LIMIT, 1.0)
     made = next((strength for pattern, strength in _PROPOSAL if pattern.search(text)), 0.0)
     found = 0.5 * bool(_COMPARED.search(text)) + 0.3 * bool(_FOUND.search(text)) + 0.5 * has_figure(text)

@@ -22,7 +22,7 @@ from assistant.summaries.members import Member, load_members
 # finds is on topic; a fixed number of papers, best chosen afterwards, reaches 74 % and 69 %.
 CUTS = {"strict": 0.75, "normal": 0.62, "broad": 0.45}
 BORDER = 0.15  # how far below the cut, on the same scale, a paper is named as borderline
-BORDERLINE = 10  # papers named at most
+BORDERLINE, NEXT = 10, 3  # papers named at most, and at least where there are as many
 COMPARED = 2000  # nearest papers whose sentences and words are compared with the topic
 WORDS = 0.15  # weight of the topic's words in the abstract, and again in the title
 FEEDBACK = 0.5  # how far the topic's vector moves towards its nearest papers
@@ -132,7 +132,8 @@ class ScopeChooser:
         else:
             count = max(1, int((scores >= usual + CUTS[str(width or "normal")] * (best - usual)).sum()))
         cut = float(scores[count - 1])
-        border = int((scores[count : count + BORDERLINE] >= cut - BORDER * (best - usual)).sum())
+        outside = scores[count : count + BORDERLINE]
+        border = max(int((outside >= cut - BORDER * (best - usual)).sum()), min(NEXT, len(outside)))
         members = load_members(
             self._library, dict(zip(curve.ids.tolist(), scores.tolist(), strict=True)), count + border
         )

@@ -7,25 +7,30 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.answers import Observation
 from assistant.summaries.members import Member, centroid
-from assistant.summaries.roles import Role, is_outcome
+from assistant.summaries.phrases import read_text, says
+from assistant.summaries.roles import Role
 from assistant.summaries.selection import (
+    PLAIN,
     Pick,
     Said,
     alone,
     best_new,
     introduces_its_paper,
+    is_own,
     picks_of,
     speaks_of_its_paper,
 )
 from assistant.summaries.themes import Theme
 from assistant.summaries.voice import leaning
+from assistant.text import content_words
 
 PROBLEMS, LIMITS = 2, 2  # sentences of the opening and the end of a section
 TOLD = 7  # papers of a theme that have a paragraph
 SENTENCES = 3  # of one paper's paragraph
-NAMED = 6  # further papers that have one sentence each
-PLAIN = 0.5  # strength from which a sentence states a result, a problem or a limit plainly enough
+COMMON = 3  # phrases that a section says to be common to several papers
+NAMED = 10  # further papers that have one sentence each
 READ = 80  # papers of a theme whose sentences are looked at; of a larger theme these are sampled
 _LIKE = 0.5  # how much a paper loses for being like one already chosen
 _TWIN = 0.95  # cosine from which a paper is chosen only when all others are
@@ -76,6 +81,18 @@ def draft_section(theme: Theme, said: Said) -> Draft:
     return Draft(theme, tuple(parts), _reasons(theme.members, {member.key for member in shown}))
 
 
+def common_phrases(theme: Theme) -> tuple[Observation, ...]:
+    """Return phrases that several papers of a theme use and not all, each with the papers, the most telling first."""
+    texts = {member.key: read_text(member) for member in theme.members}
+    found: list[Observation] = []
+    for phrase in theme.phrases:
+        keys = tuple(key for key, text in texts.items() if says(text, phrase))
+        new = not any(set(phrase.words) & set(content_words(other.text)) for other in found)
+        if len(phrase.words) > 1 and 1 < len(keys) < len(texts) and new and len(found) < COMMON:
+            found.append(Observation(phrase.text, keys))
+    return tuple(found)
+
+
 def representatives(members: Sequence[Member], limit: int) -> list[Member]:
     """Return at most `limit` papers: relevant and central ones that differ from each other."""
     if len(members) <= limit:
@@ -103,7 +120,7 @@ def _paragraph(picks: Sequence[Pick], said: Said) -> tuple[Pick, ...]:
     for roles in ((Role.RESULT,), (Role.METHOD, Role.PROPOSAL)):
         places = {pick.index for pick in chosen}
         later = [pick for pick in picks if _goes_on(pick, first, places)]
-        found = best_new([pick for pick in later if _is_own(pick)], said, roles)
+        found = best_new([pick for pick in later if is_own(pick)], said, roles)
         if found is not None and len(chosen) < SENTENCES:
             said.add(found)
             chosen.append(found)
@@ -118,20 +135,13 @@ def _opening(picks: Sequence[Pick], said: Said) -> Pick | None:
         or best_new([pick for pick in first if not leaning(pick.sentence.text)], said, (Role.PROPOSAL,))
         or best_new(first, said, (Role.PROPOSAL,))
         or best_new([pick for pick in first if speaks_of_its_paper(pick)], said, (Role.METHOD,))
-        or best_new([pick for pick in first if _is_own(pick)], said, (Role.RESULT,))
+        or best_new([pick for pick in first if is_own(pick)], said, (Role.RESULT,))
     )
 
 
 def _goes_on(pick: Pick, first: Pick, places: set[int]) -> bool:
     """Return whether a sentence can be read after the first one and those at `places`."""
     return pick.index > first.index and (pick.follows or pick.index - 1 in places)
-
-
-def _is_own(pick: Pick) -> bool:
-    """Return whether a sentence is about its paper's work; a result must also be stated plainly."""
-    if pick.role is Role.RESULT and pick.reading.strength < PLAIN:
-        return False
-    return speaks_of_its_paper(pick) or pick.role is not Role.RESULT or is_outcome(pick.sentence.text)
 
 
 def _joined(paragraphs: Sequence[tuple[Pick, ...]]) -> list[tuple[Pick, ...]]:

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from assistant.embedders import FloatArray
 from assistant.papers import Sentence
 from assistant.summaries.members import Member
-from assistant.summaries.roles import Reading, Role, has_figure, read_role
-from assistant.summaries.voice import follows, leaning, speaks_of_itself, stands_alone
+from assistant.summaries.roles import Reading, Role, has_figure, is_outcome, read_role
+from assistant.summaries.voice import follows, leaning, speaks_first, speaks_of_itself, stands_alone
 from assistant.text import content_words
 
 REPEAT = 0.5  # share of common words from which a sentence says the same as another
 _NAME = re.compile(r"\b[\w-]*[A-Z][\w-]*[A-Z0-9][\w-]*\b|(?<=\S )[A-Z][a-z][\w-]+")
+PLAIN = 0.5  # strength from which a sentence states a result, a problem or a limit plainly enough
+PROPER = 4  # letters from which a name is a paper's own where its title lacks it; a shorter one is mostly "IR" or "QA"
 NAME = 3  # words of a name that a title may start with
 SHORTEST, LONGEST = 40, 420  # characters of a sentence worth showing
 _EMPTY = re.compile(
@@ -73,20 +75,26 @@ class Said:
 
 
 def picks_of(member: Member, centre: FloatArray) -> tuple[Pick, ...]:
-    """Return the sentences of a paper in order; the score is the nearness to its group and the strength of the role."""
+    """Return the sentences of a paper that say something, in order.
+
+    The score is the nearness to its group and the strength of the role.
+    """
     near = member.vectors @ centre
     last = max(len(member.sentences) - 1, 1)
     picks = []
     texts = [sentence.text for sentence in member.sentences]
     for index, sentence in enumerate(member.sentences):
+        if _EMPTY.search(sentence.text):
+            continue
         reading = read_role(sentence.text, index / last)
         score = float(near[index]) + 0.6 * reading.strength
         score += 0.1 if has_figure(sentence.text) else 0.0
         score -= 0.0 if SHORTEST <= len(sentence.text) <= LONGEST else 0.5
         score -= 0.2 * min(leaning(sentence.text), 2)
-        says = _EMPTY.search(sentence.text) is None
-        alone = says and stands_alone(sentence.text, texts[:index])
-        picks.append(Pick(member, index, reading, score, alone, says and follows(sentence.text)))
+        score += 0.1 if speaks_first(sentence.text) else 0.0
+        before = texts[:index]
+        alone = stands_alone(sentence.text, before)
+        picks.append(Pick(member, index, reading, score, alone, follows(sentence.text, before)))
     return tuple(picks)
 
 
@@ -111,7 +119,8 @@ def speaks_of_its_paper(pick: Pick) -> bool:
         return True
     others = [sentence.text for sentence in pick.member.sentences if sentence.text != text]
     return any(
-        name in pick.member.paper.title or any(name in other for other in others) for name in _NAME.findall(text)
+        name in pick.member.paper.title or (len(name) >= PROPER and any(name in other for other in others))
+        for name in _NAME.findall(text)
     )
 
 
@@ -122,3 +131,10 @@ def introduces_its_paper(pick: Pick) -> bool:
         return False
     before = pick.member.sentences[: pick.index]
     return name in pick.sentence.text and not any(name in sentence.text for sentence in before)
+
+
+def is_own(pick: Pick) -> bool:
+    """Return whether a sentence is about its paper's work; a result must also be stated plainly."""
+    if pick.role is Role.RESULT and pick.reading.strength < PLAIN:
+        return False
+    return speaks_of_its_paper(pick) or pick.role is not Role.RESULT or is_outcome(pick.sentence.text)

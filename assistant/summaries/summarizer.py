@@ -39,7 +39,7 @@ from assistant.summaries.phrases import distinctive_phrases
 from assistant.summaries.replies import ReplyShelf
 from assistant.summaries.roles import has_figure
 from assistant.summaries.scope import Scope, ScopeChooser
-from assistant.summaries.sections import READ, Draft, draft_section
+from assistant.summaries.sections import READ, Draft, common_phrases, draft_section
 from assistant.summaries.selection import Said
 from assistant.summaries.table import COLUMNS, compare
 from assistant.summaries.themes import Theme, find_themes
@@ -135,7 +135,7 @@ class Summarizer:
         overview = (modelled.claims(0) if modelled else None) or stater.state(glance)
         sections = tuple(_section(place, draft, stater, modelled) for place, draft in enumerate(drafts, start=1))
         timeline = count_years(members)
-        coverage, uncovered = cover(themes)
+        coverage, uncovered = cover(themes, topic)
         summary = Summary(
             topic,
             "answered",
@@ -210,15 +210,16 @@ class Summarizer:
 def _section(place: int, draft: Draft, stater: Stater, modelled: ModelledParts | None) -> Section:
     """Return the section of a theme: the model's claims, else those of the draft with the run of each part."""
     title, keys = draft.theme.title, tuple(member.key for member in draft.theme.members)
+    common = common_phrases(draft.theme)
     if modelled and (written := modelled.claims(place)):
-        return Section(title, written, keys)
+        return Section(title, written, keys, common=common)
     claims: list[Claim] = []
     parts: list[SectionPart] = []
     for part in draft.parts:
         start = len(claims)
         claims += stater.state(part.picks)
         parts.append(SectionPart(part.label, start, len(claims)))
-    return Section(title, tuple(claims), keys, tuple(parts))
+    return Section(title, tuple(claims), keys, tuple(parts), common)
 
 
 def _entry(member: Member) -> ScopeEntry:

@@ -28,7 +28,7 @@ _CONNECTIVES = (
 _LEAD = re.compile(rf"(?:{_CONNECTIVES}),\s*", re.IGNORECASE)
 _COUNTER = re.compile(r"(?:\(?(?:\d|[ivx]{1,4})\)|\d\s?[-.:])\s+(?=[A-Z])")  # "2 - We propose", "(ii) We show"
 _BARE_LEAD = re.compile(
-    rf"(?:(?:and|but|so|thus|therefore|hence|finally|also|here|herein|then|"
+    rf"(?:(?:and|but|so|thus|therefore|hence|finally|also|here|herein|then|furthermore|moreover|additionally|besides|"
     rf"in (?:this|the present|the current) {_PAPER})\s+)(?=(?:we|our|this {_PAPER})\b)",
     re.IGNORECASE,
 )
@@ -42,7 +42,7 @@ _PURPOSE = re.compile(
     re.IGNORECASE,
 )
 _ADVERB = re.compile(
-    r"\b(We|we) (?:therefore|thus|hence|also|further|furthermore|then|finally|first|firstly|next|now) "
+    r"\b([Ww]e(?: have| are)?) (?:therefore|thus|hence|also|further|furthermore|then|finally|first|firstly|next|now) "
 )
 _SELF = re.compile(
     rf"\b(?:we|our|ours|(?-i:us)|ourselves|my)\b|\bthis {_PAPER}\b|\bthe present {_PAPER}\b|\bthe proposed \w+"
@@ -71,7 +71,7 @@ _LEANS = re.compile(
 _POINTERS = re.compile(
     rf"\b(?:these|those|such an?|such|this|the (?:former|latter|above|aforementioned))\b(?! {_PAPER}\b)"
     r"|^\w+ (?:them|it|these)\b|\b(?:that|show|shows|which) (?:it|they)\b|\bfor (?:this|that|it)\b|"
-    r"\bthe other\b|\bboth aspects\b",
+    r"\bthe other\b|\bboth aspects\b|\b(?:thus|therefore|hence)\b",
     re.IGNORECASE,
 )
 _NAMELESS = re.compile(
@@ -86,6 +86,10 @@ _NAMELESS = re.compile(
 
 _DEFINITE = re.compile(r"\b[Tt]he (?=([a-z][\w-]+ [a-z][\w-]+)\b)")
 _INDEFINITE = re.compile(r"\b[Aa]n? ((?:[\w-]+ ){1,3}[\w-]+)")
+_WORK = re.compile(
+    r"\b[Tt]he (?:[\w-]+ )?(?:method|approach|model|framework|algorithm|system|technique|architecture|tool|solution)\b"
+)
+_SUBJECT = re.compile(rf"(?:we|our|this {_PAPER}|the proposed|i)\b", re.IGNORECASE)
 _OPENING = 8  # words at the front of a sentence in which a name must not need the sentences before
 
 
@@ -125,9 +129,15 @@ def stands_alone(text: str, before: Sequence[str] = ()) -> bool:
     return follows(text) and not _points_back(body, before)
 
 
-def follows(text: str) -> bool:
+def follows(text: str, before: Sequence[str] = ()) -> bool:
     """Return whether a sentence, once retold, can be read after any other one that names its paper's work."""
-    return _LEANS.match(without_lead(text)) is None
+    body = without_lead(text)
+    return _LEANS.match(body) is None and not _points_back(_WORK.sub("", body), before)
+
+
+def speaks_first(text: str) -> bool:
+    """Return whether a sentence has its authors or its paper as the subject it opens with."""
+    return _SUBJECT.match(without_lead(text)) is not None
 
 
 def _points_back(body: str, before: Sequence[str]) -> bool:
