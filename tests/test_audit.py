@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +44,14 @@ def one(assistant: Assistant, text: str) -> AuditedSentence:
         "Naumov et al. (2019) implement DLRM in both PyTorch and Caffe2.",
         f"{MLGO} [1].{REFERENCES}",
         f"{MLGO} [^1].\n\n[^1]: MLGO: a Machine Learning Guided Compiler Optimizations Framework.",
+        f"{MLGO}[^mlgo].\n\n[^mlgo]: Trofin, MLGO: a Machine Learning Guided Compiler Optimizations Framework.",
+        f"{MLGO} (1).\n\nReferences\n(1) Trofin M. MLGO: a Machine Learning Guided Compiler Optimizations Framework.",
+        f"{MLGO} \\cite{{b7}}.\n\\begin{{thebibliography}}{{9}}\n\\bibitem{{b7}} M. Trofin, ``MLGO: a Machine Learning"
+        " Guided\n  Compiler Optimizations Framework,'' 2021.\n\\end{thebibliography}",
+        f"{DLRM} ([Naumov et al., 2019](https://arxiv.org/abs/1906.00091)).",
+        f"{DLRM} [the paper](https://arxiv.org/abs/1906.00091) [naumov2019deep].",
+        f"As [1] says, {MLGO}.{REFERENCES}",
+        f"{DLRM} [naumov2019deep].\r\n\r\n```\ncode[7] [nobody2020foo]\n```\r\n",
     ],
 )
 def test_a_true_sentence_passes_in_every_form_of_citation(assistant: Assistant, text: str) -> None:
@@ -94,6 +103,39 @@ def test_two_papers_of_which_one_does_not_say_it_are_told_apart(assistant: Assis
     audited = one(assistant, f"{MLGO} [trofin2021mlgo, naumov2019deep].")
     assert audited.verdict == "weak"
     assert "naumov2019deep does not say it" in audited.reason
+
+
+def test_papers_cited_together_do_not_lend_each_other_words(assistant: Assistant) -> None:
+    audited = one(assistant, "MLGO shrinks binaries by up to 7% [trofin2021mlgo, venkatakeerthy2023next].")
+    assert audited.verdict == "weak"
+    assert "'binaries'" in audited.reason
+
+
+def test_what_a_paper_denies_is_not_softened_by_its_other_sentences(assistant: Assistant) -> None:
+    audited = one(assistant, "Edward is significantly slower than existing probabilistic systems [tran2017deep].")
+    assert audited.verdict == "unsupported"
+    assert "slower" in audited.reason
+
+
+def test_a_reference_that_the_library_does_not_have_is_named_as_the_text_names_it(assistant: Assistant) -> None:
+    audited = one(assistant, f"It is faster than others [2].{REFERENCES}")
+    assert "Somebody. A paper that no library has" in audited.reason
+
+
+def test_a_name_that_several_papers_share_means_the_one_that_says_it(tmp_path: Path) -> None:
+    listing = (
+        "LGMay 1, 2019\nPruning of NetworksAnn Lee, Bo Chen, Cy Diaz\nPruning halves the size of networks.\n\n"
+        "LGMay 1, 2019\nSleep of CatsAnn Lee, Dan Roth, Eve Braun\nCats sleep all day in warm places.\n"
+    )
+    (tmp_path / "listing.txt").write_text(listing, encoding="utf-8")
+    with Assistant(Settings(store=tmp_path / "store", llm="none")) as opened:
+        opened.ingest([str(tmp_path / "listing.txt")])
+        (audited,) = opened.audit("Cats sleep all day in warm places (Lee et al., 2019).")
+        assert [citation.key for citation in audited.citations] == ["lee2019sleep"]
+        assert audited.verdict == "verified"
+        (audited,) = opened.audit("Dogs bark at night (Lee et al., 2019).")
+        assert audited.verdict == "missing"
+        assert "could be lee2019pruning or lee2019sleep" in audited.reason
 
 
 def test_sentences_without_citations_are_passed_over(assistant: Assistant) -> None:

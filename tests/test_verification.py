@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assistant.answers import Support
 from assistant.embedders import MiniLM
 from assistant.text import clean_abstract, split_sentences
-from assistant.verification import verify
+from assistant.verification import scattered, verify
 from assistant.verification.lexicon import lexicon, stem
 from assistant.verification.quantities import read_quantities
 from assistant.verification.words import read_words
@@ -198,6 +198,18 @@ def test_a_title_adds_no_fact() -> None:
 
 def test_evidence_of_two_papers_counts_together() -> None:
     assert support("DLRM is in PyTorch and HSTU is faster than Transformers.", DLRM, HSTU) is Support.VERIFIED
+
+
+def test_papers_cited_together_carry_a_statement_only_where_one_of_them_says_it() -> None:
+    assert scattered("DLRM is in PyTorch and HSTU is faster than Transformers.", [[DLRM], [HSTU]]) == ""
+    assert scattered("DLRM and NASRec are models.", [["DLRM is a model."], ["NASRec is a model."]]) == ""
+    assert scattered("Training is slow.", [["Training is important."], ["Inference is slow."]]) == "slow"
+
+
+def test_a_verdict_tells_denial_from_silence() -> None:
+    assert verify("HSTU is slower than Transformers.", [HSTU], idf=idf).contradicted
+    assert not verify("HSTU takes 3 days.", [HSTU], idf=idf).contradicted
+    assert not verify("Whales sing.", [HSTU], idf=idf).contradicted
 
 
 def test_similarity_excuses_one_ordinary_word_and_nothing_else() -> None:

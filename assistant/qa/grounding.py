@@ -15,7 +15,7 @@ from assistant.papers import Paper, Sentence
 from assistant.qa.numbering import Numbering
 from assistant.retrieval import RankedPaper
 from assistant.sentences import score_sentences, weighted_words
-from assistant.verification import Verdict, verify
+from assistant.verification import Verdict, scattered, verify
 
 _FEWEST_WORDS = 3  # fewer state nothing, so that nothing can prove them: "Proof.", "Verified."
 _ORDER = {Support.VERIFIED: 2, Support.WEAK: 1, Support.UNSUPPORTED: 0}
@@ -122,7 +122,7 @@ class Grounding:
             return Claim(text, Support.UNSUPPORTED, "; ".join(problems) or "it cites no paper")
         vector = self._embedder.embed_queries([text])[0]
         quotes = {number: self._quotes(text, vector, number, named or {}) for number in cited}
-        verdict = self._verdict(text, vector, _pairs(quotes, cited))
+        verdict = self._together(text, vector, quotes)
         idle = [number for number in cited if self._is_idle(text, vector, quotes, number, verdict)]
         reasons = [verdict.reason, *(f"{self._sources[n - 1].paper.key} does not say it" for n in idle), *problems]
         # A citation that leads nowhere, or says nothing of it, may stand for a part of the sentence.
@@ -130,6 +130,16 @@ class Grounding:
         support = Support.WEAK if doubtful else verdict.support
         citations = tuple(self._citation(number, index) for number, index in _pairs(quotes, cited))
         return Claim(text, support, "; ".join(reasons), citations)
+
+    def _together(self, text: str, vector: FloatArray, quotes: dict[int, list[int]]) -> Verdict:
+        """Return the verdict on all quotes; several papers carry a statement only where one of them says it."""
+        verdict = self._verdict(text, vector, _pairs(quotes, list(quotes)))
+        if verdict.support is not Support.VERIFIED or len(quotes) < 2:
+            return verdict
+        papers = [(self._sources[number - 1], places) for number, places in quotes.items()]
+        groups = [[source.sentences[place].text for place in places] for source, places in papers]
+        word = scattered(text, groups, [source.paper.title for source, _ in papers])
+        return Verdict(Support.WEAK, f"no one of the papers says all of it: not {word!r}") if word else verdict
 
     def _is_idle(
         self, text: str, vector: FloatArray, quotes: dict[int, list[int]], number: int, verdict: Verdict
@@ -154,10 +164,13 @@ class Grounding:
         first = self._verdict(text, vector, [(number, order[0])])
         if first.support is Support.VERIFIED or len(order) == 1:
             return order[:1]
+        # What the best sentence denies another one has to say outright.
+        needed = Support.VERIFIED if first.contradicted else Support.WEAK
         for other in order[1:3]:
             pairs = [[(number, other)], [(number, order[0]), (number, other)]]
             for pair in pairs:
-                if _ORDER[self._verdict(text, vector, pair).support] > _ORDER[first.support]:
+                found = self._verdict(text, vector, pair).support
+                if _ORDER[found] > _ORDER[first.support] and _ORDER[found] >= _ORDER[needed]:
                     return [index for _, index in pair]
         return order[:1]
 

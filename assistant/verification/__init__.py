@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from assistant.verification.opposition import OPPOSE, contradiction, opposition
-from assistant.verification.verdict import Verdict, verify
+from assistant.verification.verdict import Verdict, scattered, verify
 
-__all__ = ["OPPOSE", "Verdict", "contradiction", "opposition", "verify"]
+__all__ = ["OPPOSE", "Verdict", "contradiction", "opposition", "scattered", "verify"]

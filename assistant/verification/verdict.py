@@ -10,7 +10,7 @@ from assistant.answers import Support
 from assistant.verification.comparisons import mismeasured, turned_comparison, turned_order, unfounded_comparison
 from assistant.verification.conditions import dropped_condition
 from assistant.verification.copies import altered_copy
-from assistant.verification.lexicon import ABOUT_TEXT, CAUSING, LIGHT, lexicon
+from assistant.verification.lexicon import ABOUT_TEXT, CAUSING, LIGHT, SOFT_NEGATORS, lexicon
 from assistant.verification.licence import Licence, license_words
 from assistant.verification.pairings import crossed_pairs
 from assistant.verification.polarity import (
@@ -37,6 +37,7 @@ from assistant.verification.roles import (
     other_kind,
     other_object,
 )
+from assistant.verification.statements import statements
 from assistant.verification.words import Word, Words, read_words
 
 WEAK_COVERAGE = 0.5  # share of a claim's weighted words below which its evidence says little of it
@@ -56,10 +57,14 @@ _ANAPHOR = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How well the evidence carries a claim, and why in words for the reader."""
+    """How well the evidence carries a claim, and why in words for the reader.
+
+    `contradicted` says that the evidence says otherwise, not merely less.
+    """
 
     support: Support
     reason: str
+    contradicted: bool = False
 
 
 def verify(
@@ -92,7 +97,7 @@ def verify(
     if _flat(claim) in (_flat(text) for text in evidence):
         return Verdict(Support.VERIFIED, "the paper's own words")
     if found.contradiction:
-        return Verdict(Support.UNSUPPORTED, found.contradiction)
+        return Verdict(Support.UNSUPPORTED, found.contradiction, contradicted="do not say" not in found.contradiction)
     if found.unsaid and not _rephrased(found, similarity):
         listed = ", ".join(repr(word.text) for word in found.unsaid[:3])
         if found.coverage >= WEAK_COVERAGE or (similarity is not None and similarity >= WEAK_SIMILARITY):
@@ -138,7 +143,8 @@ def examine(
 
 def _says_nothing(claim: str) -> bool:
     """Return whether a claim has nothing that could be checked: one bare word, or words about words ("More text")."""
-    stems = {word.stem for word in read_words([claim]).content}
+    words = read_words([claim]).all
+    stems = {word.stem for word in words if word.content or (word.folded in SOFT_NEGATORS and len(word.folded) > 4)}
     return len(stems) < 2 or not stems - ABOUT_TEXT - LIGHT
 
 
@@ -147,6 +153,28 @@ def _in_name(quantity: Quantity, licence: Licence) -> bool:
     before = licence.claim.all[quantity.word.index - 1 : quantity.word.index]
     spelled = [f"{word.folded}-{quantity.word.folded}" for word in before if word.name]
     return any(word.folded.startswith(name) for word in licence.evidence.all for name in spelled)
+
+
+def scattered(claim: str, groups: Sequence[Sequence[str]], context: Sequence[str] = ()) -> str:
+    """Return a word of the claim that is said beside the others by no one of several papers; empty where all are.
+
+    Papers cited together may share a list of names and may each say one of several statements, but a statement is not
+    said by the words that several of them happen to have.
+
+    Args:
+        claim: one sentence.
+        groups: the cited sentences of each paper.
+        context: what names the papers' "we" and "it", such as their titles.
+    """
+    words = read_words([_AUTHORS.sub("it", claim)])
+    told = read_words(context)
+    licences = [license_words(words, read_words(group), told) for group in groups]
+    for statement in statements(words):
+        plain = [word for word in statement if word.content and not (word.number or word.name or word.stem in LIGHT)]
+        unsaid = [[word for word in plain if not licence.matches[word]] for licence in licences]
+        if unsaid and all(unsaid):
+            return min(unsaid, key=len)[0].text
+    return ""
 
 
 def _without_titles(claim: str, titles: Sequence[str]) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rapidfuzz import fuzz
 
 from assistant.answers import Citation, Claim, Support
-from assistant.citations import CitedSentence, Kind, SourceName, parse_sentences
+from assistant.audit.manuscript import Manuscript, read_manuscript
+from assistant.citations import CitedSentence, Kind, SentenceRef, SourceName, parse_sentences
 from assistant.embedders import Embedder
 from assistant.filters import Filter, parse_filter
 from assistant.library import Library
@@ -23,15 +24,6 @@ from assistant.text import fold, sanitise
 SAME_TITLE = 92  # of 100: how much of a title must stand in an entry of a reference list
 BETTER_FROM = 5  # papers looked at for one that supports a sentence better
 _UNNUMBERED = 1_000_000  # numbers of sources that only a key or a name can cite
-_HEADING = re.compile(
-    r"^[#\s*_\d.]*(?:\\section\*?\{)?(references|bibliography|works cited|literature)\b[\s*_:}]*$", re.I | re.M
-)
-_ENTRY = re.compile(r"^\s*(?:\[\^?(\d{1,3})\]:?|(\d{1,3})[.)])\s+(.*(?:\n(?!\s*(?:\[|\d{1,3}[.)]\s|$)).+)*)", re.M)
-_CITE = re.compile(r"~?\\[A-Za-z]*cite[A-Za-z]*\*?(?:\[[^\]]*\])*\{([^}]*)\}")
-_PLAIN_COMMAND = re.compile(r"\\(?:textbf|textit|emph|texttt|textsc|underline)\{([^{}]*)\}")
-_OTHER_COMMAND = re.compile(
-    r"\\(?:(?:sub)*section|paragraph|label|ref|input|begin|end|usepackage|documentclass)\*?(?:\[[^\]]*\])?\{[^}]*\}"
-)
 _IDENTIFIER = re.compile(r"10\.\d{4,9}/[^\s\"<>]+|\b\d{4}\.\d{4,5}\b", re.I)
 
 
@@ -80,31 +72,54 @@ class Audit:
         Markdown, LaTeX and plain text are read; a citation is a number with a list of references, a
         citation key, or authors and a year.
         """
-        body, listed = _parts(_plain(sanitise(text)))
-        cited = self._listed_papers(listed)
-        for paper in self._named_papers(body, cited.values()):
+        manuscript = read_manuscript(sanitise(text))
+        cited = self._listed_papers(manuscript.references)
+        for paper in self._named_papers(manuscript.body, cited.values()):
             cited[_UNNUMBERED + len(cited)] = paper
         names = [SourceName(number, p.key, p.authors, p.year) for number, p in cited.items()]
-        for sentence in parse_sentences(body, names):
+        for sentence in parse_sentences(manuscript.body, names):
             if sentence.kind is Kind.SENTENCE and (sentence.cited or sentence.problems):
-                yield self._audited(sentence, cited)
+                yield self._audited(self._resolved(sentence, cited), cited, manuscript)
 
-    def _audited(self, sentence: CitedSentence, cited: dict[int, Paper]) -> AuditedSentence:
+    def _resolved(self, sentence: CitedSentence, cited: dict[int, Paper]) -> CitedSentence:
+        """Return a sentence with each citation that could mean several papers taken for the one that says it.
+
+        Where none of them does, or several do, it stays a problem.
+        """
+        problems, refs = [], list(sentence.cited)
+        for problem in sentence.problems:
+            numbers = [int(number) for number in re.findall(r"\d+", problem.partition("could be source")[2])]
+            meant = self._verifying(sentence.text, [cited[number] for number in numbers])
+            if len(meant) == 1:
+                refs.append(SentenceRef(next(number for number in numbers if cited[number] is meant[0])))
+            else:
+                problems.append(problem)
+        return replace(sentence, cited=tuple(refs), problems=tuple(problems))
+
+    def _verifying(self, text: str, papers: Sequence[Paper]) -> list[Paper]:
+        """Return the papers that verify a sentence on their own."""
+        if not papers:
+            return []
+        grounding = self._grounding(papers)
+        claims = [grounding.check(text, [number]) for number in range(1, len(papers) + 1)]
+        return [paper for paper, claim in zip(papers, claims, strict=True) if claim.support is Support.VERIFIED]
+
+    def _audited(self, sentence: CitedSentence, cited: dict[int, Paper], manuscript: Manuscript) -> AuditedSentence:
         papers = [cited[number] for number in sentence.sources]
         near = self._searcher.retrieve(sentence.text, filters=Filter(), limit=BETTER_FROM).papers
-        claim = self._claim(sentence, papers)
+        problems = [_for_the_reader(problem, cited, manuscript) for problem in sentence.problems]
+        claim = self._claim(sentence.text, papers, problems)
         better = () if claim.support is Support.VERIFIED else self._better(sentence, papers, near)
         verdict = str(claim.support) if papers else "missing"
-        if sentence.problems and claim.support is not Support.UNSUPPORTED:
+        if problems and claim.support is not Support.UNSUPPORTED:
             verdict = "missing"  # one of several citations leads nowhere: the others may still carry the sentence
         return AuditedSentence(sentence.text, verdict, claim.verdict_reason, claim.citations, better)
 
-    def _claim(self, sentence: CitedSentence, papers: list[Paper]) -> Claim:
+    def _claim(self, text: str, papers: Sequence[Paper], problems: Sequence[str]) -> Claim:
         if not papers:
-            reason = "; ".join(sentence.problems) or "the citation leads to no paper of the library"
-            return Claim(sentence.text, Support.UNSUPPORTED, reason)
-        grounding = self._grounding(papers)
-        return grounding.check(sentence.text, range(1, len(papers) + 1), sentence.problems)
+            reason = "; ".join(problems) or "the citation leads to no paper of the library"
+            return Claim(text, Support.UNSUPPORTED, reason)
+        return self._grounding(papers).check(text, range(1, len(papers) + 1), problems)
 
     def _better(
         self, sentence: CitedSentence, papers: list[Paper], near: tuple[RankedPaper, ...]
@@ -118,7 +133,7 @@ class Audit:
         claims = [grounding.check(sentence.text, [number], ()) for number in range(1, len(others) + 1)]
         return tuple(claim.citations[0] for claim in claims if claim.support is Support.VERIFIED)
 
-    def _grounding(self, papers: list[Paper]) -> Grounding:
+    def _grounding(self, papers: Sequence[Paper]) -> Grounding:
         return Grounding.of_papers(
             papers, library=self._library, idf=self._searcher.idf, embedder=self._embedder, numbering=Numbering()
         )
@@ -138,7 +153,7 @@ class Audit:
             for number in self._library.with_identifiers([(kind, identifier.lower().rstrip(".,;)"))]):
                 return self._library.load([number])[number].paper
         for ranked in self._searcher.retrieve(entry, filters=Filter(), limit=BETTER_FROM).papers:
-            if fuzz.partial_ratio(fold(ranked.paper.title), fold(entry)) >= SAME_TITLE:
+            if _names(entry, ranked.paper):
                 return ranked.paper
         return None
 
@@ -159,25 +174,23 @@ class Audit:
         return [paper for key, paper in found.items() if key not in listed]
 
 
-def _parts(text: str) -> tuple[str, dict[int, str]]:
-    """Return the text before its list of references, and the numbered entries of that list."""
-    heading = list(_HEADING.finditer(text))
-    if heading:
-        at = heading[-1]
-        return text[: at.start()], _entries(text[at.end() :])
-    footnotes = re.compile(r"^\[\^?\d{1,3}\]:\s+.*$", re.M)
-    return footnotes.sub("", text), _entries("\n".join(footnotes.findall(text)))
+def _names(entry: str, paper: Paper) -> bool:
+    """Whether an entry of a list of references names a paper: its title, or the title's first part and an author."""
+    if fuzz.partial_ratio(fold(paper.title), fold(entry)) >= SAME_TITLE:
+        return True
+    part = re.split(r": | [-–—] |\? ", paper.title)[0]
+    families = [fold(author.split()[-1]) for author in paper.authors[:1]]
+    known = any(family in fold(entry) for family in families)
+    return known and len(part.split()) > 3 and fuzz.partial_ratio(fold(part), fold(entry)) >= SAME_TITLE
 
 
-def _entries(text: str) -> dict[int, str]:
-    return {int(found[1] or found[2]): " ".join(found[3].split()) for found in _ENTRY.finditer(text)}
-
-
-def _plain(text: str) -> str:
-    r"""Return `text` with LaTeX citations as [key] and its plain commands taken off; other text is left as it is."""
-    if "\\" not in text:
-        return text
-    text = re.sub(r"(?<![\\\d])%.*", "", text)  # a percentage is no comment
-    text = _CITE.sub(lambda found: " " + "".join(f"[{key.strip()}]" for key in found[1].split(",")), text)
-    text = _OTHER_COMMAND.sub("", _PLAIN_COMMAND.sub(r"\1", text))
-    return re.sub(r"\\([%&#_$])", r"\1", text)
+def _for_the_reader(problem: str, cited: dict[int, Paper], manuscript: Manuscript) -> str:
+    """Return what is wrong with a citation in words of the text: keys for our numbers, and what a reference says."""
+    found = re.search(r"there is no source (\d+)$", problem)
+    entry = manuscript.references.get(int(found[1])) if found else None
+    if found and entry:
+        return f"{problem[: found.start()]}the library does not have {entry[:80]!r}"
+    keys = re.sub(r"source (?=\d{7})", "", problem)
+    return re.sub(
+        r"\b\d{7}\b", lambda number: cited[int(number[0])].key if int(number[0]) in cited else number[0], keys
+    )
