@@ -71,7 +71,9 @@ def test_every_export_comes_back(tmp_path: Path, format: str, paper: Paper) -> N
 
 def test_what_tex_would_draw_together_comes_back_apart_from_bibtex(tmp_path: Path) -> None:
     paper = Paper(
-        title="E3 : Keys of {0 , 1} 50%", abstract="A lone } brace---here ; and x_1 , too (see) ''there''.", key="k"
+        title="E3 : Keys of {0 , 1} 50%",
+        abstract="A lone } brace---here ; and x_1 , too (see) ''there''. 0<a_1, b>0, $ n $ <!",
+        key="k",
     )
     assert content(back(tmp_path, paper, "bibtex")) == content(paper)
 

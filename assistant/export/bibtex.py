@@ -8,7 +8,6 @@ from assistant.export.marks import OWN_SUMMARY_NOTE
 from assistant.export.names import parted
 from assistant.papers import Flag, Paper
 
-_MATHS = re.compile(r"(\$[^$]+\$)")
 _SPECIAL = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -19,8 +18,8 @@ _SPECIAL = {
 }
 _SPECIAL |= {letter: f"\\{letter}" for letter in "&%#_"}
 _ONE_WORD = re.compile(r"(?!and$)[^\W_]+(?:[.'’-][^\W_]+)*\.?", re.IGNORECASE)
-# What TeX, or those who clean up after it, would draw together; an empty group keeps it apart.
-_JOINING = re.compile(r"-(?=-)|`(?=`)|'(?=')|[ ](?=[,;:.!?)\]](?:\s|$))")
+# What TeX, or those who clean up after it, would draw together or take for a tag; an empty group keeps it apart.
+_JOINING = re.compile(r"-(?=-)|`(?=`)|'(?=')|<(?=[/!A-Za-z])|[ ](?=[,;:.!?)\]](?:\s|$))")
 _LONE_BRACES = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 CONFERENCE = re.compile(r"\b(proceedings|proc\.|conference|workshop|symposium|meeting)\b", re.IGNORECASE)
 
@@ -78,12 +77,9 @@ def _person(author: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return `text` with LaTeX's special characters written out, except inside $maths$."""
+    """Return `text`, which is plain, with LaTeX's special characters written out."""
     special = _SPECIAL if _balanced(text) else _SPECIAL | _LONE_BRACES
-    parts = _MATHS.split(text)
-    for index in range(0, len(parts), 2):
-        parts[index] = _JOINING.sub(r"\g<0>{}", "".join(special.get(letter, letter) for letter in parts[index]))
-    return "".join(parts)
+    return _JOINING.sub(r"\g<0>{}", "".join(special.get(letter, letter) for letter in text))
 
 
 def _balanced(text: str) -> bool:
