@@ -1,15 +1,21 @@
-"""Thirty ways in which a model breaks, each driven through the real client and the reader of citations."""
+"""Forty ways in which a model breaks: through the real client and the reader of citations, then as whole answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from assistant.answers import Support
+from assistant.app import Assistant, open_assistant
 from assistant.citations import CitedSentence, Kind, SentenceStream, SourceName
+from assistant.cli import main
 from assistant.errors import ModelError
 from assistant.llms import ChatClient, Deadline, Endpoint
+from assistant.qa import AskOptions
+from assistant.settings import Settings
 from tests.fakes import Reply, ScriptedServer, answer_reply, error_reply, event
 
 SOURCES = (
@@ -159,3 +165,61 @@ def test_a_model_that_never_ends_is_left_in_time(end: str) -> None:
     outcome = run(answer_reply("DLRM is open source [1]. HSTU is 5.3x faster", end=end), seconds=0.5)
     assert cut(outcome)
     assert "within 0.5 s" in outcome.error
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    with open_assistant(Settings(store=tmp_path_factory.mktemp("broken") / "store", llm="none")) as opened:
+        opened.ingest([], sample=True)
+        yield opened
+
+
+ENDLESS = {end: answer_reply("DLRM is open source [1]. HSTU is 5.3x faster", end=end) for end in ("hang", "trickle")}
+
+
+@pytest.mark.parametrize("name", [*REPLIES, *ENDLESS])
+def test_whatever_a_model_does_the_reader_gets_a_cited_answer_in_time(assistant: Assistant, name: str) -> None:
+    reply = ENDLESS[name] if name in ENDLESS else REPLIES[name][0]
+    with ScriptedServer(reply) as server:
+        model = ChatClient(Endpoint("x", "m1", server.url))
+        limit = Deadline(15)
+        answer = assistant.ask("In which frameworks is DLRM implemented?", AskOptions(model=model, timeout=2.0))
+    assert not limit.expired
+    assert answer.claims
+    assert answer.fallback or answer.mode == "llm"
+    for claim in answer.claims:
+        quotes = [citation.quote for citation in claim.citations]
+        assert quotes or claim.support is Support.UNSUPPORTED
+        if claim.support is Support.VERIFIED:
+            assert all("DLRM" in quote or "HSTU" in quote for quote in quotes)
+            assert not claim.text.endswith("?")
+    if answer.mode == "extractive":
+        assert "PyTorch" in answer.claims[0].text
+
+
+KEY = "sk-very-secret-0123456789"
+LEAKS = {
+    "an error": error_reply(401, f"Incorrect API key provided: {KEY}"),
+    "an answer": answer_reply(f"DLRM is implemented in PyTorch and {KEY} [1]."),
+    "an error in a stream": Reply(raw=[f'data: {{"error": {{"message": "bad {KEY}"}}}}\n\n'.encode()]),
+    "a page": Reply(raw=[f"<html>{KEY}</html>".encode()]),
+    "a refusal": Reply(raw=[event({"refusal": f"I know {KEY}."}), event({}, "stop")]),
+}
+
+
+@pytest.mark.parametrize("name", LEAKS)
+def test_a_key_that_an_endpoint_gives_back_is_nowhere(
+    own_sample: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    monkeypatch.setenv("ASSISTANT_API_KEY", KEY)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with ScriptedServer(LEAKS[name]) as server:
+        arguments = ["ask", "In which frameworks is DLRM implemented?", "--llm", f"{server.url}#m", "--store"]
+        for more in ([], ["--json"], ["--debug"]):
+            assert main([*arguments, str(own_sample), *more]) == 0
+        assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
+    said = capfd.readouterr()
+    assert "PyTorch" in said.out
+    assert KEY not in said.out + said.err
+    kept = [path for folder in (own_sample, tmp_path) for path in folder.rglob("*") if path.is_file()]
+    assert not [path for path in kept if KEY.encode() in path.read_bytes()]

@@ -298,7 +298,7 @@ def test_a_source_in_json_that_is_none_is_a_problem() -> None:
 
 
 def test_the_schema_allows_the_given_numbers_and_no_others() -> None:
-    sentence = answer_schema(["1.1", "2.3"], 4)["properties"]["sentences"]["items"]
+    sentence = answer_schema(["1.1", "2.3"], sentences=4, sources=1)["properties"]["sentences"]["items"]
     assert sentence["properties"]["sources"]["items"]["enum"] == ["1.1", "2.3"]
     assert list(sentence["properties"]) == ["sources", "text"]
 

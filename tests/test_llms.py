@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from assistant.errors import ModelError, SettingsError
 from assistant.llms import ChatClient, Deadline, Endpoint, resolve_model, unused_key_hint
 from assistant.llms.failures import retry_delay
-from assistant.llms.wire import EventReader, ThinkFilter, read_chunk
+from assistant.llms.wire import EventReader, SecretFilter, ThinkFilter, read_chunk
 from assistant.settings import Settings
 from tests.fakes import Reply, ScriptedServer, answer_reply, error_reply, event
 
@@ -285,6 +285,21 @@ def test_a_tag_is_found_whatever_the_cut() -> None:
         pieces = [found.feed(text[at : at + size]) for at in range(0, len(text), size)] + [found.close()]
         assert "".join(answer for answer, _ in pieces) == "a < b  c"
         assert "".join(thought for _, thought in pieces) == "nono"
+
+
+def test_a_key_is_found_whatever_the_cut() -> None:
+    text = f"Your key is {KEY}, sk-very-, and {KEY[:-1]}"
+    for size in range(1, 30):
+        found = SecretFilter(KEY)
+        pieces = [found.feed(text[at : at + size]) for at in range(0, len(text), size)] + [found.close()]
+        assert "".join(pieces) == f"Your key is [key], sk-very-, and {KEY[:-1]}"
+    assert SecretFilter("").feed(text) == text
+
+
+@pytest.mark.parametrize("step", [1, 7, 1000])
+def test_a_key_that_an_endpoint_gives_back_is_in_no_answer(server: ScriptedServer, step: int) -> None:
+    server.replies = [answer_reply(f"It is {KEY} and sk-", step=step)]
+    assert client(server).complete(ASK, deadline=Deadline(20)) == "It is [key] and sk-"
 
 
 def test_back_off_doubles_and_retry_after_wins() -> None:

@@ -19,21 +19,27 @@ _LONGEST = 200_000  # characters of a JSON answer
 Item = tuple[str, list[str]]  # a sentence, and its sources as they were written
 
 
-def answer_schema(allowed: Sequence[str], most: int) -> dict[str, Any]:
-    """Return the JSON schema of an answer: at most `most` sentences, each with sources drawn from `allowed` ("2.1").
+def answer_schema(allowed: Sequence[str], sentences: int, sources: int) -> dict[str, Any]:
+    """Return the JSON schema of an answer: sentences, each with sources drawn from `allowed`, such as "2.1".
 
-    The sources come first, so that a model has chosen what it cites when it begins to write.
+    The sources come first, so that a model has chosen what it cites when it begins to write. Small models give an
+    empty list where they may, and name every source where nothing holds them back.
+
+    Args:
+        allowed: what may be cited.
+        sentences: how many there may be; at least one.
+        sources: how many a sentence may have; at least one.
     """
-    sources = {"type": "array", "items": {"type": "string", "enum": list(allowed)}, "minItems": 1, "maxItems": 3}
+    cited = {"type": "array", "items": {"type": "string", "enum": list(allowed)}, "minItems": 1, "maxItems": sources}
     sentence = {
         "type": "object",
-        "properties": {"sources": sources, "text": {"type": "string"}},
+        "properties": {"sources": cited, "text": {"type": "string"}},
         "required": ["sources", "text"],
         "additionalProperties": False,
     }
     return {
         "type": "object",
-        "properties": {"sentences": {"type": "array", "items": sentence, "maxItems": most}},
+        "properties": {"sentences": {"type": "array", "items": sentence, "minItems": 1, "maxItems": sentences}},
         "required": ["sentences"],
         "additionalProperties": False,
     }

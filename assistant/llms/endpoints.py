@@ -63,10 +63,14 @@ class Endpoint:
         """Whether the model is a file that we serve ourselves."""
         return self.spec.startswith("gguf:")
 
+    @property
+    def secret(self) -> str:
+        """What must be shown nowhere; empty where the key is none."""
+        return self.api_key if self.api_key != DUMMY_KEY and len(self.api_key) > 3 else ""
+
     def redact(self, text: str) -> str:
         """Return `text` with the key replaced, for messages and logs."""
-        secret = self.api_key
-        return text.replace(secret, "[key]") if secret != DUMMY_KEY and len(secret) > 3 else text
+        return text.replace(self.secret, "[key]") if self.secret else text
 
 
 def resolve_model(spec: str, settings: Settings, environ: Mapping[str, str]) -> Endpoint | None:

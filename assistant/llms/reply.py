@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from assistant.errors import ModelError
 from assistant.llms.endpoints import Endpoint
 from assistant.llms.failures import explain_silence
-from assistant.llms.wire import Chunk, EventReader, LineTooLongError, ThinkFilter, read_chunk
+from assistant.llms.wire import Chunk, EventReader, LineTooLongError, SecretFilter, ThinkFilter, read_chunk
 
 MAX_ANSWER = 100_000  # characters; no answer over abstracts is longer, and a rambling model stops here
 MAX_BODY = 16 << 20  # bytes of one reply, thinking and events included
@@ -37,6 +37,10 @@ class ReplyReader:
     finish: str | None = None
     _blank: str = ""
     _thinking: ThinkFilter = field(default_factory=ThinkFilter)
+    _secret: SecretFilter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._secret = SecretFilter(self.endpoint.secret)
 
     def read(self, blocks: Iterable[bytes], status: int) -> None:
         """Read to the end.
@@ -58,7 +62,7 @@ class ReplyReader:
                 break
         else:
             self._take(reader.close())
-        self._pass_on(self._thinking.close(), Chunk())
+        self._pass_on_rest()
         if not self.events and not self.text_length:
             self._take_plain(bytes(reader.stray))
         if self.stopped():
@@ -95,8 +99,16 @@ class ReplyReader:
         if chunk.finish:
             self.finish, self.ended = chunk.finish, True
 
+    def _pass_on_rest(self) -> None:
+        """Pass on what the filters held back."""
+        self._pass_on(self._thinking.close(), Chunk())
+        rest = self._secret.close()
+        if rest.strip():
+            self.text_length += len(rest)
+            self.put(Chunk(text=rest))
+
     def _pass_on(self, parts: tuple[str, str], chunk: Chunk) -> None:
-        text, thought = parts
+        text, thought = self._secret.feed(parts[0]), parts[1]
         # White space alone is no answer yet; it is kept until a word follows.
         begun = self.text_length or text.strip()
         text, self._blank = (self._blank + text, "") if begun else ("", self._blank + text)
@@ -112,5 +124,5 @@ class ReplyReader:
         if chunk.readable and not chunk.error:
             self._note(chunk)
             self._pass_on(self._thinking.feed(chunk.text), chunk)
-            self._pass_on(self._thinking.close(), Chunk())
+            self._pass_on_rest()
             self.ended = True

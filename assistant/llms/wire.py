@@ -168,6 +168,29 @@ class ThinkFilter:
         return ("", held) if self._thinking else (held, "")
 
 
+@dataclass(slots=True)
+class SecretFilter:
+    """Puts [key] in the place of a secret that an endpoint gives back, whatever the cut between deltas."""
+
+    secret: str  # empty where there is none
+    _held: str = ""
+
+    def feed(self, delta: str) -> str:
+        """Return the text so far without what may be the beginning of the secret."""
+        if not self.secret:
+            return delta
+        text = (self._held + delta).replace(self.secret, "[key]")
+        longest = min(len(self.secret) - 1, len(text))
+        held = next((n for n in range(longest, 0, -1) if text.endswith(self.secret[:n])), 0)
+        self._held = text[len(text) - held :]
+        return text[: len(text) - held]
+
+    def close(self) -> str:
+        """Return what was held back at the end of the stream."""
+        held, self._held = self._held, ""
+        return held
+
+
 _OPEN = re.compile(r"</?think(?:ing)?>", re.IGNORECASE)  # a stray closing tag outside is dropped
 _CLOSE = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
 _TAGS = ("<think>", "</think>", "<thinking>", "</thinking>")

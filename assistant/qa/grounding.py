@@ -201,8 +201,8 @@ class Grounding:
     def _verdict(self, text: str, vector: FloatArray, quotes: Sequence[tuple[int, int]]) -> Verdict:
         if not quotes:
             return Verdict(Support.UNSUPPORTED, "the cited paper has no abstract to quote")
-        if len(text.split()) < _FEWEST_WORDS:
-            return Verdict(Support.UNSUPPORTED, "it is no sentence")
+        if len(text.split()) < _FEWEST_WORDS or text.rstrip(" \"”')").endswith("?"):
+            return Verdict(Support.UNSUPPORTED, "it states nothing")
         texts = [self._sources[number - 1].sentences[index].text for number, index in quotes]
         cosines = [float(self._sources[number - 1].vectors[index] @ vector) for number, index in quotes]
         titles = [self._sources[number - 1].paper.title for number, _ in quotes]

@@ -26,7 +26,7 @@ from assistant.qa.opinion import asked_about, lowered, opinion_messages
 from assistant.qa.options import AskOptions
 from assistant.qa.wording import (
     NO_SENTENCE,
-    answer_length,
+    answer_size,
     catalogue_lead,
     extractive_lead,
     hidden_reason,
@@ -196,7 +196,7 @@ class Turn:
         context = self._context(retrieval, evidence)
         asked = self._options.holds_to_schema
         if self._calls is not None and asked is not None and asked(self._deadline):
-            self._calls.schema = answer_schema(context.allowed, answer_length(self._intent))
+            self._calls.schema = answer_schema(context.allowed, *answer_size(self._intent))
         return answer_messages(self._question, context, self._intent)
 
     def _context(self, retrieval: Retrieval, evidence: Sequence[Evidence]) -> Context:

@@ -19,7 +19,7 @@ _FORMS = {
     "then how they differ, as far as the papers state it.",
     Intent.SUMMARY: "Write an overview of four to eight sentences, related papers next to each other.",
 }
-_LENGTHS = {Intent.LIST: 12, Intent.COMPARE: 8, Intent.SUMMARY: 8}
+_SIZES = {Intent.LIST: (12, 1), Intent.COMPARE: (8, 2), Intent.SUMMARY: (8, 2)}
 
 
 def answer_form(intent: Intent) -> str:
@@ -27,9 +27,9 @@ def answer_form(intent: Intent) -> str:
     return _FORMS.get(intent, _FORMS[Intent.QUESTION])
 
 
-def answer_length(intent: Intent) -> int:
-    """Return how many sentences a model that is held to a schema may write."""
-    return _LENGTHS.get(intent, 3)
+def answer_size(intent: Intent) -> tuple[int, int]:
+    """Return how many sentences a model that is held to a schema may write, and how many sources each may have."""
+    return _SIZES.get(intent, (3, 2))
 
 
 def byline(paper: Paper) -> str:
