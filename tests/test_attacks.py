@@ -107,12 +107,12 @@ def test_a_true_paper_is_never_proof_of_what_it_does_not_say(assistant: Assistan
 def test_no_dress_makes_a_sentence_look_verified(assistant: Assistant, name: str) -> None:
     answer = attacked(assistant, f"{TRUE} [1].\n{DRESSED[name]}")
     check(assistant, answer)
-    assert [reference.number for reference in answer.references] == [1]
+    assert all(assistant.get(reference.key).title == reference.title for reference in answer.references)
     verified = [claim.text for claim in answer.claims if claim.support is Support.VERIFIED]
     assert verified == [f"{TRUE}."]
     shown = [line.plain for line in answer_lines(answer)]
     assert sum("✓" in line for line in shown) == 1
-    assert not any(re.match(r"\s*\[[2-9]\]", line) for line in shown)
+    assert sum(re.match(r"\s*\[\d+\] ", line) is not None for line in shown) == len(answer.references)
 
 
 @pytest.mark.parametrize("name", ["a number", "an instruction"])
