@@ -192,7 +192,8 @@ class Grounding:
             return None
         instead = [f"{self._sources[number - 1].paper.key} was cited and does not say it" for number in cited]
         reason = "; ".join((*instead, *sentence.problems)) or "the model named no source"
-        return Claim(sentence.text, verdict.support, reason, (self._citation(*best[1:]),), attributed=True)
+        support = Support.WEAK if sentence.problems else Support.VERIFIED
+        return Claim(sentence.text, support, reason, (self._citation(*best[1:]),), attributed=True)
 
     def _scores(self, text: str, vector: FloatArray, source: Source) -> FloatArray:
         words = weighted_words(text, self._idf)
