@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,7 +45,7 @@ def test_a_json_report_has_no_bibliography(run: Runner, tmp_path: Path) -> None:
 
 def test_the_screen_shows_every_part(run: Runner) -> None:
     shown = run("summarize", "recommendation systems at Meta").out
-    for heading in ("At a glance", "What is proposed. ", "Results. ", "Side by side", "By year", "Papers", "[1] "):
+    for heading in ("At a glance", "The problem. ", "papers: ", "Side by side", "By year", "Papers", "[1] "):
         assert heading in shown
 
 
@@ -127,10 +131,41 @@ def test_a_model_writes_after_its_plan_is_told(own: Runner) -> None:
     assert outcome.code == 0
     assert calls == len(summary["sections"]) + 1
     assert f"{calls} calls to tiny: about " in outcome.err
-    assert "cost not known" in outcome.err
+    assert "at most $0.00" in outcome.err
     assert f"{calls} of {calls}: " in outcome.err
     assert len(server.requests) == calls
     assert json.loads(again.out)["overview"] == summary["overview"]
+
+
+def test_ctrl_c_keeps_the_sections_that_are_there(own: Runner, own_sample: Path) -> None:
+    good = answer_reply("Edward is a language for probabilistic programming that is Turing-complete [1].")
+    command = ["summarize", TOPIC, "--yes", "--llm"]
+    with ScriptedServer(good, replace(good, end="hang")) as server:
+        program = [sys.executable, "-m", "assistant", "--store", str(own_sample), *command, f"{server.url}#tiny"]
+        with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+            assert running.stderr is not None
+            assert any("1 of 2: " in line for line in running.stderr)
+            running.send_signal(signal.SIGINT)
+            out, _ = running.communicate(timeout=30)
+    assert (running.returncode, out) == (130, "")
+    with ScriptedServer(good) as server:
+        outcome = own(*command, f"{server.url}#tiny", "--resume")
+        assert len(server.requests) == 1
+    assert "1 call to tiny, 1 more kept from before" in outcome.err
+    assert outcome.code == 0
+
+
+def test_an_unknown_part_is_refused_before_anything_is_paid(own: Runner) -> None:
+    with ScriptedServer(answer_reply("Edward is a language [1].")) as server:
+        own.fails("summarize", TOPIC, "--only", "nonsense", "--llm", f"{server.url}#tiny", code=2)
+        assert not server.requests
+
+
+def test_a_second_report_has_the_same_bytes(run: Runner, tmp_path: Path) -> None:
+    for suffix in (".md", ".html", ".bib"):
+        for name in ("one", "two"):
+            run("summarize", TOPIC, "--out", tmp_path / f"{name}{suffix.replace('.bib', '.md')}")
+        assert (tmp_path / f"one{suffix}").read_bytes() == (tmp_path / f"two{suffix}").read_bytes()
 
 
 def test_an_endpoint_that_is_not_there_leaves_a_summary_without_it(own: Runner) -> None:

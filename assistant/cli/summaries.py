@@ -60,7 +60,10 @@ def summarize(
 ) -> int:
     """Write an overview of a subfield, every sentence cited."""
     _check_file(out, style)
-    from assistant.summaries import excerpt, parse_columns
+    from assistant.summaries import PARTS, excerpt, parse_columns
+
+    if only is not None and only not in PARTS:
+        raise UsageError(f"unknown part {only!r} of a summary", f"known parts are {', '.join(PARTS)}")
 
     chosen = _scope(scope, from_file)
     with frame.assistant(budget=budget) as assistant:
@@ -154,10 +157,11 @@ def _writing(
     def approve(plan: Plan) -> bool:
         cost = plan.cost(assistant.price(llm))
         price = f"at most ${cost:.2f}" if cost is not None else "cost not known"
-        kept = f", {plan.kept} more are kept from before" if plan.kept else ""
+        kept = f", {plan.kept} more kept from before" if plan.kept else ""
+        calls = "1 call" if plan.calls == 1 else f"{plan.calls} calls"
         say(
             frame,
-            f"{plan.calls} calls to {plan.model}{kept}: about {plan.input_tokens:,} tokens sent, "
+            f"{calls} to {plan.model}{kept}: about {plan.input_tokens:,} tokens sent, "
             f"at most {plan.output_tokens:,} written, {price}",
         )
         return not (ask and sys.stdin.isatty()) or typer.confirm("go on?", default=True, err=True)

@@ -56,7 +56,8 @@ def table_lines(table: Table) -> Iterator[Line]:
 
 
 def _opening_lines(summary: Summary) -> Iterator[Line]:
-    facts = [f"{len(summary.scope)} papers in scope, {len(summary.references)} cited"]
+    cited = f", {len(summary.references)} cited" if summary.references else ""
+    facts = [f"{len(summary.scope)} papers in scope{cited}"]
     facts += [f"written with {summary.model}"] if summary.mode == "llm" and summary.model else []
     claims = summary.claims
     if claims and all(claim.support is Support.VERIFIED for claim in claims):

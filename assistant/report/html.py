@@ -79,7 +79,7 @@ def _link(reference: Reference) -> str:
 def _facts(summary: Summary) -> list[str]:
     writer = f"written with {summary.model}" if summary.mode == "llm" else "written without a model"
     facts = [
-        f"{view.count(len(summary.scope), 'paper')} in scope, {len(summary.references)} cited",
+        view.counts_of(summary),
         view.years_of(summary),
         f"filter: {summary.filters}" if summary.filters else "",
         writer,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from assistant.answers import Claim, Coverage, Summary, Table, YearCount
 from assistant.export import cite_in_style
 from assistant.papers import Paper
-from assistant.report.view import count, doubt, evidence_of, flags_of, numbers, parts_of, years_of
+from assistant.report.view import counts_of, doubt, evidence_of, flags_of, numbers, parts_of, years_of
 
 _BAR = 30  # characters of the longest bar of the timeline; a shorter one has a block a paper
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#])")
@@ -47,7 +47,7 @@ def to_markdown(summary: Summary, papers: Mapping[str, Paper], style: str = "sho
 
 def _opening(summary: Summary) -> Iterator[str]:
     facts = [
-        f"{count(len(summary.scope), 'paper')} in scope, {len(summary.references)} cited",
+        counts_of(summary),
         years_of(summary),
         f"filter: {escape(summary.filters)}" if summary.filters else "",
         f"written with {escape(summary.model)}"

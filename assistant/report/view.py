@@ -107,6 +107,12 @@ def flags_of(reference: Reference) -> str:
     return "; ".join(words for flag, words in FLAGS.items() if flag in reference.flags)
 
 
+def counts_of(summary: Summary) -> str:
+    """Return "20 papers in scope, 18 cited"; of a part that cites none the scope alone."""
+    scope = f"{count(len(summary.scope), 'paper')} in scope"
+    return f"{scope}, {len(summary.references)} cited" if summary.references else scope
+
+
 def years_of(summary: Summary) -> str:
     """Return "2012 to 2019", one year, or nothing where no paper has one."""
     years = [entry.year for entry in summary.timeline if entry.year is not None and entry.papers]
