@@ -136,6 +136,18 @@ class TestTalking:
         screen.type(f"{DLRM}\r/stats\r")
         assert "papers cited: 1 of 57" in screen.wait_for("papers cited")
 
+    @pytest.mark.parametrize("pause", [0.0, 0.15, 0.3, 0.6])
+    def test_ctrl_c_while_it_loads_stops_the_turn_and_nothing_else(
+        self, open_chat: Callable[..., Screen], pause: float
+    ) -> None:
+        screen = open_chat()
+        screen.type("What is ShadowSync?\r")
+        time.sleep(pause)
+        screen.type("\x03")
+        screen.type(f"{DLRM}\r")
+        screen.wait_for("Naumov et al. (2019).")
+        assert "Traceback" not in screen.text
+
     def test_colours_and_no_color(self, open_chat: Callable[..., Screen]) -> None:
         screen = open_chat()
         screen.ask(DLRM)

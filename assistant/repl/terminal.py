@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from assistant import __version__
+from assistant.interruption import finishing
 from assistant.repl.chat import Chat
 from assistant.repl.line import Prompt
 from assistant.settings import LIBRARY_FILE
@@ -26,14 +27,15 @@ def chat_at_terminal(chat: Chat) -> None:
         while not chat.leaving:
             try:
                 text = prompt.read()
+                if text:
+                    # Ctrl-C inside an import can leave Python's import lock held, and the loader waiting for it.
+                    with finishing():
+                        from assistant.repl.screen import show_turn
+                    show_turn(chat, text, prompt.confirm)
             except KeyboardInterrupt:
                 continue
             except EOFError:
                 break
-            if text:
-                from assistant.repl.screen import show_turn
-
-                show_turn(chat, text, prompt.confirm)
 
 
 @contextmanager
