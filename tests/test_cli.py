@@ -70,6 +70,36 @@ def own(capsys: pytest.CaptureFixture[str], own_sample: Path) -> Runner:
     return Runner(capsys, own_sample)
 
 
+class TestShellCompletion:
+    @pytest.mark.parametrize(
+        ("environment", "offered"),
+        [
+            ({"_ASSISTANT_COMPLETE": "complete_bash", "COMP_WORDS": "assistant su", "COMP_CWORD": "1"}, "summarize"),
+            ({"_ASSISTANT_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": "assistant su"}, "summarize"),
+            (
+                {
+                    "_ASSISTANT_COMPLETE": "complete_fish",
+                    "_TYPER_COMPLETE_ARGS": "assistant ask --fil",
+                    "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+                },
+                "--filter",
+            ),
+        ],
+    )
+    def test_bash_zsh_and_fish_are_answered(
+        self,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+        environment: dict[str, str],
+        offered: str,
+    ) -> None:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        with pytest.raises(SystemExit, match="0"):
+            main([])
+        assert offered in capsys.readouterr().out
+
+
 class TestHelp:
     @pytest.mark.parametrize(
         "command",

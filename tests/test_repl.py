@@ -221,11 +221,19 @@ class TestCommands:
         output(chat, "/clear")
         assert chat.conversation.answer_ids == ()
         output(chat, "What is STEVE?")
-        assert "  first" in output(chat, "/sessions")
+        first = next(line for line in output(chat, "/sessions").splitlines() if line.startswith("  first"))
+        assert first.endswith("  What is DLRM?")
         assert output(chat, "/sessions first") == "this is first, 1 answers so far"
         assert chat.key("1") == "naumov2019deep"
         with pytest.raises(UsageError, match="there is no session 'none'"):
             output(chat, "/sessions none")
+
+    def test_only_the_last_sessions_are_listed(self, chat: Chat) -> None:
+        for number in range(25):
+            chat.sessions.save(f"talk {number:02}", chat.conversation)
+        rows = output(chat, "/sessions").splitlines()
+        assert rows[0].startswith("  talk 24")
+        assert rows[-1].startswith("and 5 older ones")
 
     def test_ingest(self, chat: Chat, tmp_path: Path) -> None:
         path = tmp_path / "a paper.jsonl"

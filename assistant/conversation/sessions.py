@@ -62,6 +62,10 @@ class Sessions:
         """Return (name, created, updated) of the conversations, last used first."""
         return self._store.library.journal.sessions()
 
+    def first_question(self, name: str) -> str:
+        """Return what a conversation began with."""
+        return self._store.library.journal.first_question(name)
+
     def answer(self, answer_id: str) -> Answer:
         """Return a stored answer."""
         return _ANSWERS.validate_json(self._store.library.journal.answer(answer_id))

@@ -52,6 +52,11 @@ class Journal:
         rows = self._database.rows("SELECT name, created, updated FROM sessions ORDER BY updated DESC")
         return [(row[0], row[1], row[2]) for row in rows]
 
+    def first_question(self, session: str) -> str:
+        """Return the question that a session began with, empty where it has none."""
+        rows = self._database.rows("SELECT question FROM answers WHERE session = ? ORDER BY time LIMIT 1", session)
+        return str(rows[0][0]) if rows else ""
+
     def rename_session(self, old: str, new: str) -> None:
         """Give a session and its answers another name."""
         with self._database.transaction():

@@ -13,6 +13,8 @@ from assistant.repl.chat import Chat
 from assistant.repl.registry import COMMANDS, command, find_command
 from assistant.repl.transcript import transcript
 
+SESSIONS = 20  # that /sessions lists
+
 
 @command("history", "[N]")
 def history(chat: Chat, argument: str) -> Iterator[Line]:
@@ -68,9 +70,12 @@ def sessions(chat: Chat, argument: str) -> Iterator[Line]:
         chat.begin(argument)
         yield Line.of(f"this is {argument}, {len(chat.conversation.answer_ids)} answers so far")
         return
-    for name, _, updated in known:
+    for name, _, updated in known[:SESSIONS]:
         mark = "*" if name == chat.session else " "
-        yield Line.of(name, (f"  {updated[:16].replace('T', ' ')}", "dim"), first=f"{mark} ")
+        begun = chat.sessions.first_question(name)
+        yield Line.of(name, (f"  {updated[:16].replace('T', ' ')}", "dim"), f"  {begun}", first=f"{mark} ")
+    if len(known) > SESSIONS:
+        yield Line.of((f"and {len(known) - SESSIONS} older ones; Tab after /sessions completes their names", "dim"))
     if not known:
         yield Line.of("no session is stored yet")
 
