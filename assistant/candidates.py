@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from assistant.embedders import Embedder, FloatArray, QuestionVectors, TokenEmbedder
-from assistant.fusion import final_score, first_score
+from assistant.fusion import CEILING, comparable, final_score, first_score, stretch
 from assistant.interaction import best_matches, token_weights
 from assistant.lexical import LexicalIndex
 from assistant.library import IntArray, Library
+from assistant.text import content_words
 from assistant.vectors import VectorIndex
 
 CANDIDATES = 100  # of each index; on SciFact more change no figure
@@ -76,7 +77,8 @@ class CandidateFinder:
         ids = np.array(sorted(lexical.keys() | dense.keys()), np.int64)
         words = np.array([lexical.get(int(number), 0.0) for number in ids], np.float32)
         windows = np.array([dense.get(int(number), 0.0) for number in ids], np.float32)
-        first = first_score(words, windows)
+        most = CEILING * sum(map(idf, content_words(question.text))) or 1.0
+        first = first_score(words, windows if question.tokens is not None else comparable(windows), most)
         order = np.argsort(-first, kind="stable")
         found = Candidates(ids[order], words[order], windows[order], first[order], {})
         return self._look_closely(question, idf, found)
@@ -92,8 +94,8 @@ class CandidateFinder:
     def _look_closely(self, question: Question, idf: Callable[[str], float], found: Candidates) -> Candidates:
         """Rerank the first candidates by late interaction; the others follow, with scores below theirs."""
         tokens = question.tokens
-        if tokens is None or not len(found.ids):
-            return found
+        if tokens is None:
+            return replace(found, score=stretch(found.score))
         near = found.ids[:CLOSELY].tolist()
         bits = self._library.token_bits(near)
         weights = token_weights(tokens, idf)
@@ -103,8 +105,6 @@ class CandidateFinder:
         whole = {number: float(weights @ part.max(axis=1)) for number, part in zip(known, parts, strict=True)}
         lowest = min(whole.values(), default=0.0)  # of a paper whose tokens are not known
         match = np.array([whole.get(number, lowest) for number in near], np.float32)
-        closely = final_score(found.score[:CLOSELY], match)
-        rest = found.score[CLOSELY:] * (closely.min() / max(float(found.score[CLOSELY:].max(initial=0)), 1e-6))
-        score = np.concatenate([closely, rest]).astype(np.float32)
+        score = final_score(found.score, match)
         order = np.argsort(-score, kind="stable")
         return Candidates(found.ids[order], found.lexical[order], found.dense[order], score[order], matches)

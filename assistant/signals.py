@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from assistant.candidates import Candidates
+from assistant.fusion import CEILING
 from assistant.sentences import overlap, words_said
 
-CEILING = 2.2  # (k1 + 1): what BM25 gives at most for one word, in units of its rarity
 LOOKED_AT = 5  # papers whose words count
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from assistant.candidates import Candidates
-from assistant.signals import CEILING, retrieval_signals
+from assistant.fusion import CEILING
+from assistant.signals import retrieval_signals
 
 WORDS = {"prune": 0.75, "network": 0.25}
 PAPERS = [("Pruning", ["Pruned networks are small.", "They run fast."]), ("Cats", ["Cats sleep."])]

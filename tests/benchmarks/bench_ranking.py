@@ -16,6 +16,7 @@ import random
 import string
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,7 @@ from assistant import fusion
 from assistant.candidates import CLOSELY, CandidateFinder, embed_question
 from assistant.embedders import FloatArray, MiniLM
 from assistant.evaluation import compare, summarise
-from assistant.evaluation.measures import score_run
+from assistant.evaluation.measures import Scores, score_run
 from assistant.filters import Filter
 from assistant.identity import family_name
 from assistant.indexes import Indexes
@@ -68,6 +69,7 @@ class Scored:
     dense: FloatArray
     match: FloatArray
     named: NDArray[np.bool_]
+    most: float
     shipped: FloatArray
 
 
@@ -90,7 +92,8 @@ class Scorer:
         missing = np.setdiff1d(np.array(named, np.int64), found.ids)
         ids = np.concatenate([found.ids, missing])
         lexical, dense = (np.concatenate([part, np.zeros(len(missing))]) for part in (found.lexical, found.dense))
-        order = np.argsort(-fusion.first_score(lexical, dense), kind="stable")
+        most = fusion.CEILING * sum(map(self._idf, content_words(query.text))) or 1.0
+        order = np.argsort(-fusion.first_score(lexical, dense, most), kind="stable")
         near = ids[order[:CLOSELY]].tolist()
         bits = self.library.token_bits(near)
         assert question.tokens is not None
@@ -109,6 +112,7 @@ class Scorer:
             dense[order],
             np.array(matches, np.float32),
             np.isin(ids[order], named),
+            most,
             np.array([ranks.get(number, -len(ids)) for number in ids[order].tolist()], np.float32),
         )
 
@@ -127,15 +131,18 @@ def dense_alone(found: Scored) -> FloatArray:
 
 
 def summed(found: Scored) -> FloatArray:
-    """Return the sum of both, stretched."""
-    return fusion.first_score(found.lexical, found.dense)
+    """Return the sum of both."""
+    return fusion.first_score(found.lexical, found.dense, found.most)
+
+
+def stretched(found: Scored) -> FloatArray:
+    """Return the sum of both, each stretched to 0..1 over the candidates: the usual way, for comparison."""
+    return 0.4 * fusion.stretch(found.lexical) + 0.6 * fusion.stretch(found.dense)
 
 
 def interacted(found: Scored) -> FloatArray:
     """Return the sum joined with late interaction for the first papers."""
-    first = summed(found)
-    near = fusion.final_score(first[: len(found.match)], found.match)
-    return np.concatenate([near, first[len(found.match) :] - 1])
+    return fusion.final_score(summed(found), found.match)
 
 
 def looked_up(found: Scored) -> FloatArray:
@@ -151,6 +158,7 @@ def shipped(found: Scored) -> FloatArray:
 ROWS: dict[str, Ranking] = {
     "BM25 (tantivy) alone": lexical_alone,
     "window vectors alone": dense_alone,
+    "their sum, stretched": stretched,
     "their sum": summed,
     "late interaction": interacted,
     "papers named": looked_up,
@@ -177,21 +185,23 @@ def all_scored() -> Iterator[tuple[str, list[Scored]]]:
 
 
 def print_rows(scored: Sequence[Scored]) -> None:
-    """Print the measures of each row and what it gains in nDCG@10."""
+    """Print the measures of each row, what it gains in nDCG@10, and how `search` stands to its better half."""
     qrels = {found.query.id: dict.fromkeys(found.query.relevant, 1) for found in scored}
     rows = {name: score_run(run_of(scored, ranking), qrels) for name, ranking in ROWS.items()}
-    before = {"their sum": max(list(ROWS)[:2], key=lambda name: float(rows[name]["nDCG@10"].mean()))}
-    before |= dict(zip(list(ROWS)[3:], list(ROWS)[2:], strict=False))
-    print(f"  {'':22}nDCG@10    MRR   R@20  R@100   gain in nDCG@10")
+    names = list(ROWS)
+    half = max(names[:2], key=lambda name: float(rows[name]["nDCG@10"].mean()))
+    before = {names[2]: half, **{name: earlier for earlier, name in pairwise(names[2:])}}
+    print(f"  {'':24}nDCG@10    MRR   R@20  R@100   gain in nDCG@10")
     for name, scores in rows.items():
         means = "  ".join(f"{measure.mean:.3f}" for measure in summarise(scores))
-        gain = ""
-        if name in before:
-            change = compare(scores, rows[before[name]])[0]
-            gain = (
-                f"{change.difference:+.3f} [{change.low:+.3f}, {change.high:+.3f}] p {change.p:.4f} over {before[name]}"
-            )
-        print(f"  {name:22}  {means}   {gain}")
+        print(f"  {name:24}  {means}   {gain(scores, rows[before[name]]) if name in before else ''}")
+    print(f"  search over {half}: {gain(rows[names[-1]], rows[half])}")
+
+
+def gain(scores: Scores, baseline: Scores) -> str:
+    """Return the difference in nDCG@10 with its interval and p."""
+    change = compare(scores, baseline)[0]
+    return f"{change.difference:+.3f} [{change.low:+.3f}, {change.high:+.3f}] p {change.p:.4f}"
 
 
 def run_of(scored: Sequence[Scored], ranking: Ranking) -> dict[str, dict[str, float]]:
@@ -218,9 +228,9 @@ def print_folds(scored: Sequence[Scored]) -> None:
 
 def gain_at_ten(found: Scored, lexical_share: float, match_share: float) -> float:
     """Return nDCG@10 of a query with other shares; the candidates looked at closely stay the same."""
-    first = lexical_share * fusion.stretch(found.lexical) + (1 - lexical_share) * fusion.stretch(found.dense)
-    near = fusion.stretch(first[: len(found.match)])
-    score = (1 - match_share) * near + match_share * fusion.stretch(found.match) + 2 * found.named[: len(near)]
+    first = lexical_share / found.most * found.lexical + (1 - lexical_share) * found.dense
+    near = first[: len(found.match)]
+    score = (1 - match_share) * near + match_share * found.match + 2 * found.named[: len(near)]
     first_ten = np.argsort(-score, kind="stable")[:10]
     gains = [found.papers[place] in found.query.relevant for place in first_ten]
     ideal = np.sum(1 / np.log2(np.arange(min(10, len(found.query.relevant))) + 2))
