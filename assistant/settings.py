@@ -58,7 +58,7 @@ class Settings(BaseModel):
     context_tokens: int = Field(default=1500, ge=200, description="evidence sent to a model, in tokens")
     verify: Literal["rules", "llm"] = Field(
         default="rules",
-        description="who checks a model's sentences: rules, or also the model, which can lower a verdict",
+        description="who checks the sentences of a model's answer: rules, or also the model, which can lower a verdict",
     )
     budget: float | None = Field(default=None, gt=0, description="US dollars that one run may spend on a model")
     color: Literal["auto", "always", "never"] = Field(default="auto", description="colours on the terminal")

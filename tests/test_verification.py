@@ -94,6 +94,7 @@ def test_what_the_evidence_says_is_verified(claim: str, evidence: str) -> None:
         ("Accuracy is 91% on A and 87% on B.", "Accuracy is 87% on A and 91% on B.", "91%"),
         ("Loss falls by 10 points.", "Loss falls by 10%.", "10 points"),
         ("It takes 10 hours.", "It takes 10 days.", "10 hours"),
+        ("The model Llama 2 is released.", "The model Edward is released.", "Llama 2"),
         ("It serves 5 billion users.", "It serves 5 million users.", "5 billion"),
         ("Only DLRM is open.", "DLRM is open.", "Only"),
         ("A new study of whales.", DLRM, "whales"),

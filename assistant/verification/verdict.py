@@ -202,7 +202,9 @@ def _contradiction(licence: Licence, claimed: Sequence[Quantity], known: Sequenc
     """Return what the evidence says otherwise; empty where nothing is."""
     missing = missing_quantity(claimed, known)
     if missing is not None:
-        return f"the cited words do not say {missing.shown}"
+        before = licence.claim.all[missing.word.index - 1 : missing.word.index]
+        named = " ".join(word.text for word in before if word.name and word.sentence == missing.word.sentence)
+        return f"the cited words do not say {f'{named} {missing.shown}'.strip()}"
     if found := turned_bound(claimed, known):
         return found
     for check, reason in _CHANGES:
