@@ -60,7 +60,7 @@ class Settings(BaseModel):
         default="rules",
         description="who checks the sentences of a model's answer: rules, or also the model, which can lower a verdict",
     )
-    budget: float | None = Field(default=None, gt=0, description="US dollars that one run may spend on a model")
+    budget: float | None = Field(default=None, ge=0, description="US dollars that one run may spend on a model")
     color: Literal["auto", "always", "never"] = Field(default="auto", description="colours on the terminal")
     plain: bool = Field(default=False, description="no live display, no colours: for screen readers")
     history: bool = Field(default=True, description="keep the lines typed in the chat in a history file")

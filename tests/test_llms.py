@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from pydantic import SecretStr
@@ -126,6 +129,16 @@ def test_a_wait_longer_than_the_deadline_is_not_waited_for(server: ScriptedServe
     assert "busy" in str(error)
     assert "90 s" in str(error)
     assert len(server.requests) == 1
+
+
+def test_a_date_to_return_at_is_understood(server: ScriptedServer) -> None:
+    date = format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True)
+    error = failure(server, error_reply(429, "slow down", **{"retry-after": date}))
+    assert re.search(r"asked again in 7[12]\d\d s", str(error))
+    past = format_datetime(datetime.now(UTC) - timedelta(hours=2), usegmt=True)
+    server.requests.clear()
+    server.replies = [error_reply(429, "slow down", **{"retry-after": past}), answer_reply("Fine.")]
+    assert client(server).complete(ASK, deadline=Deadline(20)) == "Fine."
 
 
 def test_nothing_answers_at_a_closed_port() -> None:

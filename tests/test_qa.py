@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -361,6 +362,15 @@ def test_an_endpoint_that_holds_to_a_schema_gets_one_with_the_numbers_it_may_cit
         schema = request.body["response_format"]["json_schema"]["schema"]
         sentence = schema["properties"]["sentences"]["items"]
         assert "1.5" in sentence["properties"]["sources"]["items"]["enum"]
+
+
+def test_a_second_opinion_is_asked_for_without_the_schema_of_an_answer(assistant: Assistant) -> None:
+    written = json.dumps({"sentences": [{"sources": ["1.5"], "text": GOOD.removesuffix(" [1].") + "."}]})
+    with ScriptedServer(answer_reply('{"probe": 7}'), answer_reply(written), answer_reply("1: no")) as server:
+        options = replace(assistant.ask_options(llm=f"{server.url}#m"), second_opinion=True)
+        answer = ask(assistant, SPEEDUP, options)
+        assert ["response_format" in request.body for request in server.requests] == [True, True, False]
+    assert answer.claims[0].support is Support.UNSUPPORTED or answer.fallback
 
 
 def test_an_endpoint_that_does_not_hold_to_a_schema_is_asked_in_plain_text(assistant: Assistant) -> None:

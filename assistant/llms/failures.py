@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 from assistant.errors import ModelError
@@ -54,13 +56,23 @@ def retry_delay(error: Exception | None, tries: int, jitter: float) -> float:
     response = getattr(error, "response", None)
     headers: Mapping[str, str] = getattr(response, "headers", None) or {}
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-        try:
-            asked = float(headers.get(name, "")) * unit
-        except ValueError:  # absent, or a date: rare enough to fall back on our own
-            continue
-        if asked >= 0:
+        asked = _asked_wait(headers.get(name, ""), unit)
+        if asked is not None and asked >= 0:
             return asked
     return 0.5 * 2.0 ** (tries - 1) * (1 - 0.25 * jitter)
+
+
+def _asked_wait(value: str, unit: float) -> float | None:
+    """Return the seconds that a header asks to wait, as a number of `unit` seconds or as a date; None where neither."""
+    try:
+        return float(value) * unit
+    except ValueError:
+        pass
+    try:
+        date = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return (date.replace(tzinfo=date.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
 
 
 def explain_silence(state: ReplyState, stray: bytes, status: int, endpoint: Endpoint) -> ModelError:

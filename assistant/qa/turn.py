@@ -184,6 +184,8 @@ class Turn:
         asked = asked_about(claims)
         if not asked:
             return claims
+        if self._calls is not None:
+            self._calls.schema = None  # an opinion is no answer
         try:
             return lowered(claims, self._reply(opinion_messages(asked)))
         except ModelError as error:
