@@ -17,6 +17,7 @@ import time
 import traceback
 import zlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -30,7 +31,7 @@ from assistant.embedders import Embedder, FloatArray, MiniLM, WindowText, Window
 from assistant.indexes import Indexes
 from assistant.lexical.analysis import make_document
 from assistant.lexical.files import create_index
-from assistant.library import Library
+from assistant.library import Library, WindowTable
 from assistant.settings import Settings
 from assistant.vectors import hnsw
 
@@ -127,47 +128,46 @@ def rebuild_words(store: Path, folder: Path) -> str:
     with Library.open(store) as library:
         indexes = Indexes.open(library, write=True)
         texts = list(library.texts(library.changes_since(-1).written_papers))
-        ours, bare = [], []
-        for turn in range(TURNS):
-            started = time.perf_counter()
-            indexes._rebuild_lexical()
-            ours.append(len(texts) / (time.perf_counter() - started))
-            bare.append(bare_words(texts, folder / f"words{turn}"))
+        turns = [
+            (
+                Rate.of(len(texts), indexes._rebuild_lexical),
+                Rate.of(len(texts), partial(bare_words, texts, folder / f"words{turn}")),
+            )
+            for turn in range(TURNS)
+        ]
         indexes.close()
-    return f"{max(ours):,.0f} papers/s, bare tantivy {max(bare):,.0f}, ratio {max(ours) / max(bare):.2f}"
+    return compared("papers", "tantivy", turns)
 
 
-def bare_words(texts: list[tuple[int, str]], folder: Path) -> float:
-    """Return the papers a second that tantivy takes when it is given them from memory."""
-    started = time.perf_counter()
+def bare_words(texts: list[tuple[int, str]], folder: Path) -> None:
+    """Give tantivy the texts from memory."""
     writer = create_index(folder).writer(64_000_000, num_threads=1)
     for number, text in texts:
         writer.add_document(make_document(number, text))
     writer.commit()
-    return len(texts) / (time.perf_counter() - started)
 
 
 def rebuild_vectors(store: Path, folder: Path) -> str:
     with Library.open(store) as library:
         indexes = Indexes.open(library, write=True)
-        rates: dict[str, list[float]] = {"bare": [], "ours": []}
-        for turn in range(TURNS):
-            started = time.perf_counter()
-            indexes._rebuild_vectors()
-            rates["ours"].append(len(indexes.vectors) / (time.perf_counter() - started))
-            rates["bare"].append(bare_add(library, folder / f"bare{turn}"))
+        table = library.window_vectors()
+        turns = [
+            (
+                Rate.of(len(table.window_ids), indexes._rebuild_vectors),
+                Rate.of(len(table.window_ids), partial(bare_add, table, folder / f"bare{turn}")),
+            )
+            for turn in range(TURNS)
+        ]
         indexes.close()
-    ours, bare = max(rates["ours"]), max(rates["bare"])
-    return f"{ours:,.0f} windows/s, bare Chroma add {bare:,.0f}, ratio {ours / bare:.2f}"
+    return compared("windows", "Chroma", turns)
 
 
-def bare_add(library: Library, folder: Path) -> float:
-    """Return the windows a second that Chroma adds when it is given them as arrays."""
+def bare_add(table: WindowTable, folder: Path) -> None:
+    """Give Chroma the windows as arrays."""
     import chromadb
 
-    table = library.window_vectors()
-    client = chromadb.PersistentClient(str(folder), settings=chromadb.config.Settings(anonymized_telemetry=False))
-    started = time.perf_counter()
+    settings = chromadb.config.Settings(anonymized_telemetry=False)
+    client: Any = chromadb.PersistentClient(str(folder), settings=settings)  # ClientAPI does not declare close()
     configuration: Any = {"hnsw": {**hnsw.SETTINGS["hnsw"], "sync_threshold": hnsw.MOST_SYNC}}
     collection = client.create_collection("bare", embedding_function=None, configuration=configuration)
     for start in range(0, len(table.window_ids), hnsw.BATCH):
@@ -177,7 +177,33 @@ def bare_add(library: Library, folder: Path) -> float:
             embeddings=table.vectors[part],
             metadatas=[{"paper": int(number)} for number in table.paper_ids[part]],
         )
-    return len(table.window_ids) / (time.perf_counter() - started)
+    client.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Things done a second of the clock, and a second of processor time, which a busy machine distorts less."""
+
+    clock: float
+    processor: float
+
+    @classmethod
+    def of(cls, count: int, work: Callable[[], None]) -> Rate:
+        """Return the rate at which `work` does `count` things."""
+        clock, processor = time.perf_counter(), time.process_time()
+        work()
+        return cls(count / (time.perf_counter() - clock), count / (time.process_time() - processor))
+
+
+def compared(things: str, other: str, turns: list[tuple[Rate, Rate]]) -> str:
+    """Return the best rates of ours and of a bare library over the turns, and their ratios."""
+    ours, bare = zip(*turns, strict=True)
+    clock = max(rate.clock for rate in ours), max(rate.clock for rate in bare)
+    processor = max(rate.processor for rate in ours), max(rate.processor for rate in bare)
+    return (
+        f"{clock[0]:,.0f} {things}/s, bare {other} {clock[1]:,.0f}, ratio {clock[0] / clock[1]:.2f}; in processor time "
+        f"{processor[0]:,.0f} and {processor[1]:,.0f}, ratio {processor[0] / processor[1]:.2f}"
+    )
 
 
 def check(store: Path) -> str:
