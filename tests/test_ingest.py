@@ -15,7 +15,7 @@ from assistant.export import export
 from assistant.ingest import Ingester, IngestReport, Intake
 from assistant.library import Library
 from assistant.papers import Flag
-from assistant.readers import read_source
+from assistant.readers import Rejection, read_source
 from tests.fakes import HashEmbedder
 
 
@@ -241,6 +241,14 @@ def test_a_thousand_nameless_records_get_a_thousand_keys(
     keys = [paper.key for paper in library.papers()]
     assert keys[:3] == ["anonndsorting", "anonndsortinga", "anonndsortingb"]
     assert len(set(keys)) == 1000
+
+
+def test_a_damaged_snapshot_does_not_fill_the_memory_with_rejections(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.ingest.report._KEPT", 3)
+    report = IngestReport()
+    for line in range(9):
+        report.reject(Rejection("a.jsonl", line, "broken"))
+    assert [rejection.line for rejection in report.rejections] == [0, 1, 2]
 
 
 def piped(

@@ -292,7 +292,9 @@ def test_an_ingest_report_shows_the_first_rejections() -> None:
     assert text.startswith("read 9 records in 0.2 s: 1 new, 1 merged, 7 rejected\n  x joined k\n")
     assert "a.bib:5: no title" in text
     assert "a.bib:6" not in text
-    assert "and 2 more rejections; --rejections FILE writes them all" in text
+    assert "and 2 more rejections; ingest --rejections FILE writes them all" in text
+    report.rejected = 200_000  # more than are kept in memory
+    assert "and 199,995 more rejections" in plain(*ingest_lines(report))
     assert "would be 1 new" in plain(*ingest_lines(report, dry_run=True))
 
 

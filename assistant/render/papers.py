@@ -124,8 +124,8 @@ def ingest_lines(report: IngestReport, *, dry_run: bool = False) -> Iterator[Lin
     for rejection in report.rejections[:_SHOWN_REJECTIONS]:
         where = f"{rejection.file}:{rejection.line}" if rejection.line else rejection.file
         yield Line.of((f"{where}: {rejection.reason}", "yellow"), first="  rejected ")
-    if (more := len(report.rejections) - _SHOWN_REJECTIONS) > 0:
-        yield Line.of((f"and {more:,} more rejections; --rejections FILE writes them all", "dim"), first="  ")
+    if (more := max(report.rejected, len(report.rejections)) - _SHOWN_REJECTIONS) > 0:
+        yield Line.of((f"and {more:,} more rejections; ingest --rejections FILE writes them all", "dim"), first="  ")
     for remark in report.remarks.values():
         where = f"{remark.file}:{remark.line}" if remark.line else remark.file
         yield Line.of(
