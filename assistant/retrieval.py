@@ -139,7 +139,7 @@ class Searcher:
     def _named(self, question: Question, allowed: IntArray | None, candidates: Candidates) -> Candidates | None:
         """Return the allowed papers that the question names outright, ranked among themselves; None without any."""
         found = np.unique(named_papers(self._library, question.text, candidates.ids[:NAMED_FROM].tolist()))
-        if allowed is not None:
+        if allowed is not None and len(found):
             found = np.intersect1d(found, allowed)
         if not len(found):
             return None
