@@ -16,9 +16,11 @@ from assistant.app import Assistant, open_assistant
 from assistant.embedders import FloatArray
 from assistant.errors import UnknownKeyError, UsageError
 from assistant.papers import Paper
+from assistant.qa.numbering import Numbering
 from assistant.settings import Settings
 from assistant.summaries import COLUMNS, parse_columns
 from assistant.summaries.agreement import Place, oppositions, supporters
+from assistant.summaries.claims import Stater
 from assistant.summaries.gaps import cover, raised
 from assistant.summaries.ledger import keep_ledger
 from assistant.summaries.members import Member
@@ -510,6 +512,14 @@ def test_a_paper_that_says_the_same_supports_the_claim() -> None:
     same = a_member("b", "Recommender systems suffer from the cold-start problem in practice.")
     other = a_member("c", "Music playlists please listeners.")
     assert [place.member.key for place in supporters(Place(first, 0), [first, same, other], one_idf)] == ["b"]
+
+
+def test_a_sentence_loses_the_word_that_ties_it_to_the_one_before() -> None:
+    member = a_member("a", "Users click. However, existing approaches often use models which are slow and costly.")
+    stater = Stater(Numbering(), one_idf)
+    (claim,) = stater.state([picks_of(member, member.vector)[1]])
+    assert claim.text == "Existing approaches often use models which are slow and costly."
+    assert claim.citations[0].quote == f"However, e{claim.text[1:]}"
 
 
 def test_members_without_sentences_have_a_vector() -> None:

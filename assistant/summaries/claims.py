@@ -44,7 +44,8 @@ class Stater:
         for pick in picks:
             paper, quote = pick.member.paper, pick.sentence.text
             text = retell(quote, paper, named=paper.key == before)
-            told = text != quote and (quote in text or self._says(text, quote, paper.title))
+            same = quote in text or text[1:] in quote  # a quotation, or the sentence without its "However,"
+            told = text != quote and (same or self._says(text, quote, paper.title))
             citations = [cite(paper, pick.sentence, self._numbering)]
             if pick.role in (Role.PROBLEM, Role.RESULT) and not speaks_of_itself(quote):
                 others = supporters(Place(pick.member, pick.index), self._members, self._idf)

@@ -93,7 +93,7 @@ _LIMIT = re.compile(
     re.IGNORECASE,
 )
 _TALK = re.compile(  # announces that open issues are talked about, and names none
-    r"\b(?:discuss|outlin|summari|highlight|identif|explor|suggest|present|list|point)\w*\b[^.;]{0,80}?\b(?:open|future)\b",
+    r"\b(?:discuss|outlin|summari|highlight|identif|explor|suggest|present|list|point|detail|describ)\w*\b[^.;]{0,80}?\b(?:open|future)\b",
     re.IGNORECASE,
 )
 _HARD = re.compile(
