@@ -278,6 +278,14 @@ def test_an_abstract_without_a_stated_problem_says_what_its_proposal_is_for() ->
     assert problem.quote == method.quote == "Seeker is a semantic search engine for expert finding in academia."
 
 
+def test_a_method_is_read_from_a_sentence_about_the_paper_itself() -> None:
+    member = a_member(
+        "a", "Ads rely on trained models of users. ExFM controls costs by using distillation.", title="ExFM for ads"
+    )
+    (cell,) = compare([member], ("method",), idf=one_idf, embed=EMBEDDER.embed_queries).rows[0].cells
+    assert cell.value == "ExFM controls costs by using distillation"
+
+
 def test_a_paragraph_opens_where_the_name_of_the_title_is_first_said() -> None:
     paper = a_member(
         "a",

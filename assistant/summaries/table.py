@@ -11,6 +11,7 @@ from assistant.sentences import overlap, score_sentences, weighted_words
 from assistant.summaries.cells import data_span, figure_span, purpose_span, short_span, without_purpose
 from assistant.summaries.members import Member
 from assistant.summaries.roles import Role, has_figure, read_role
+from assistant.summaries.selection import picks_of, speaks_of_its_paper
 from assistant.summaries.voice import leaning, stands_alone
 from assistant.text import content_words
 
@@ -113,7 +114,9 @@ def _problem(member: Member) -> Cell:
 
 def _method(member: Member) -> Cell:
     """Return what is proposed; what it is for stands in the cell beside it where that was read from the sentence."""
-    cell = _first(_ranked(member, (Role.PROPOSAL, Role.METHOD)), short_span)
+    own = {pick.sentence.text for pick in picks_of(member, member.vector) if speaks_of_its_paper(pick)}
+    methods = sorted(_ranked(member, (Role.METHOD,)), key=lambda text: text not in own)
+    cell = _first([*_ranked(member, (Role.PROPOSAL,)), *methods], short_span)
     told = cell.quote is not None and _problem(member).quote == cell.quote
     return Cell(without_purpose(cell.quote), cell.quote) if told and cell.quote else cell
 
