@@ -55,6 +55,7 @@ def support(claim: str, *evidence: str, similarity: float | None = None, context
         ("After training it filters data.", "It trains and then filters data."),
         ("For small batches LoKA improves accuracy.", "LoKA improves accuracy when batches are small."),
         ("GPT 4 beats Llama-3.", "GPT-4 beats Llama 3."),
+        ("The weights are released openly.", "The weights, the code and the tokenizers are released openly."),
         ("Such networks are poorly understood.", "Such networks are not well understood."),
         ("It aligns a better and a worse molecule.", "For a worse and a better molecule it aligns them."),
     ],
@@ -109,6 +110,7 @@ def test_what_the_evidence_says_is_verified(claim: str, evidence: str) -> None:
         ("LoKA improves accuracy.", "LoKA improves accuracy when batches are small.", "when batches are small"),
         ("LoKA improves accuracy.", "When batches are small, LoKA improves accuracy.", "When batches are small"),
         ("HSTU is faster than Transformers.", "HSTU is faster than Transformers on short sequences.", "short"),
+        ("FP8 often lowers quality.", "Applied directly to LRMs, FP8 often lowers quality.", "LRMs"),
         ("Students profit from hints.", "Students profit from hints only if they are motivated.", "motivated"),
         # what goes with what
         ("The fast model takes hard questions.", "The fast model takes easy questions and hard words.", ""),

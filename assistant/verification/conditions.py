@@ -21,6 +21,8 @@ _LIMITING_TEXT = """
     some single infrequent unseen imbalanced balanced weak strong deep shallow narrow wide static dynamic
     selected
 """
+# Participles before a comma that tell how something was found, not when it holds.
+_NO_LIMITS = frozenset({"based", "inspired", "motivated", "compared", "related", "deployed", "measured", "associated"})
 _LIMITING = frozenset(_LIMITING_TEXT.split())
 _ENDS = frozenset({"and", "but", "than", "by", "to", "that", "which", "while", "compared"})
 
@@ -54,6 +56,8 @@ def conditions(words: Words) -> Iterator[tuple[list[Word], list[Word]]]:
             condition = _clause(word, words)
         elif word.folded in _PLACES:
             condition = _limited(word, words)
+        elif (before is None or before.sentence != word.sentence) and word.folded.endswith("ed"):
+            condition = [] if word.folded in _NO_LIMITS else _fronted(word, words)
         else:
             continue
         content = [other for other in condition if other.content][:_NEAR]
@@ -72,6 +76,13 @@ def _clause(cue: Word, words: Words) -> list[Word]:
     end = min((at for mark in ",;:" if (at := text.find(mark, cue.end)) >= 0), default=len(text))
     after = [word for word in words.all[cue.index + 1 :] if word.sentence == cue.sentence and word.start < end]
     return after if after and after[0].folded != "compared" else []
+
+
+def _fronted(participle: Word, words: Words) -> list[Word]:
+    """Return what follows a participle that opens a sentence: "Applied directly to LRMs, it ..."."""
+    clause = _clause(participle, words)
+    end = clause[-1].end if clause else 0
+    return clause if words.texts[participle.sentence][end : end + 1] == "," else []
 
 
 def _limited(preposition: Word, words: Words) -> list[Word]:

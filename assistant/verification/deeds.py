@@ -119,7 +119,12 @@ def _before(verb: Word, words: Words, *, wide: bool = True) -> tuple[Word, ...]:
     if related and not wide and own[0].folded in ("that", "who"):
         return _antecedent(own[0], words)
     named = [word for word in earlier if word.content and not word.folded.endswith("ly")]
-    content = [word for word in own if word in named and not related] or named
+    content = [word for word in own if word in named and not related]
+    if wide and content:  # a list of doers has commas: "A, B and C do"
+        copulas = (word for word in earlier if word.folded in _BE and _is_copula(word, words))
+        verbs = [word.index for word in (*copulas, *(word for word in earlier if is_finite(word, words)))]
+        content = [word for word in named if word in content or word.index > max(verbs, default=-1)]
+    content = content or named
     return tuple(content[-_DOERS:])
 
 

@@ -15,7 +15,15 @@ Places = dict[Word, frozenset[int]]  # the runs of the evidence in which a word 
 
 def crossed_pairs(licence: Licence) -> str:
     """Return the words of a claim that are paired the other way round in the evidence; else empty."""
-    here, there = _said(licence.claim), _said(licence.evidence)
+    runs = _said(licence.evidence)
+    sentences = range(len(licence.evidence.texts))
+    found = (_crossed_in([run for run in runs if run[0].sentence == sentence], licence) for sentence in sentences)
+    return next(filter(None, found), "")
+
+
+def _crossed_in(there: Sequence[Sequence[Word]], licence: Licence) -> str:
+    """Return the words that the runs of one sentence pair the other way round."""
+    here = _said(licence.claim)
     places = {word: at for at, run in enumerate(there) for word in run}
     known = {
         word: frozenset(places[match] for match in licence.matches[word] if match in places)
