@@ -1,4 +1,7 @@
-"""The composition root: opens a store and wires its parts. It decides nothing about papers or answers."""
+"""The composition root: opens a store and wires its parts. It decides nothing about papers or answers.
+
+What a search does not need (readers, models, LlamaIndex) is imported by the method that does: a third of its start.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +16,12 @@ from typing import TYPE_CHECKING, Any
 from assistant.embedders import Embedder
 from assistant.embedding import open_embedder
 from assistant.errors import EmptyLibraryError, StoreError
-from assistant.fetch import Fetcher, is_address
 from assistant.filters import Filter, parse_filter
 from assistant.indexes import Indexes, one_generation
-from assistant.ingest import Ingester, IngestReport, Intake
 from assistant.interruption import finishing
 from assistant.library import Library, Order
-from assistant.llms import Endpoint, Meter, MeteredModel, Price, open_chat, price_of, resolve_model, unused_key_hint
 from assistant.neighbours import Neighbour, nearest_papers
-from assistant.online import completing_records, fetched_records
 from assistant.papers import Paper
-from assistant.readers import Rejection, read_source
 from assistant.retrieval import Retrieval, Searcher
 from assistant.settings import Settings, cache_dir
 from assistant.stores import Writing, catch_up, has_library, reading, rehearsing, writing
@@ -33,8 +31,12 @@ if TYPE_CHECKING:
     from assistant.answers import Answer, Summary, Table
     from assistant.audit import AuditedSentence
     from assistant.evaluation import Collection, EvaluationReport
+    from assistant.fetch import Fetcher
     from assistant.history import Checked, Why
+    from assistant.ingest import IngestReport
+    from assistant.llms import Endpoint, Meter, MeteredModel, Price
     from assistant.qa import AskOptions, Event
+    from assistant.readers import Rejection
     from assistant.stance import StanceReport
     from assistant.summaries import ModelWriting, Plan, Progress, Summarizer
 
@@ -110,10 +112,14 @@ class Assistant:
     @cached_property
     def meter(self) -> Meter:
         """What the models of this run have taken so far, and the budget they keep."""
+        from assistant.llms import Meter
+
         return Meter(self.settings.budget)
 
     def model(self, spec: str | None = None) -> MeteredModel | None:
         """Return the language model that `spec`, else the settings, name; None for answers without one."""
+        from assistant.llms import MeteredModel, open_chat, price_of, unused_key_hint
+
         wanted = spec or self.settings.llm
         endpoint = self._endpoint(wanted)
         if hint := unused_key_hint(wanted, endpoint, os.environ):
@@ -124,10 +130,14 @@ class Assistant:
 
     def price(self, spec: str | None = None) -> Price | None:
         """Return what the model that `spec`, else the settings, name costs; None where that is unknown."""
+        from assistant.llms import price_of
+
         endpoint = self._endpoint(spec)
         return price_of(endpoint) if endpoint is not None else None
 
     def _endpoint(self, spec: str | None) -> Endpoint | None:
+        from assistant.llms import resolve_model
+
         return resolve_model(spec or self.settings.llm, self.settings, os.environ)
 
     # papers in
@@ -152,6 +162,10 @@ class Assistant:
         Raises:
             SourceError: a source is not there, or no record of any can be read; the store is as it was.
         """
+        from assistant.fetch import is_address
+        from assistant.ingest import Ingester, Intake
+        from assistant.online import fetched_records
+
         addresses = [source for source in sources if is_address(source)]
         files = [source for source in sources if not is_address(source)]
         with ExitStack() as stack:
@@ -169,12 +183,17 @@ class Assistant:
 
     def enrich(self, *, filters: str = "", progress: Callable[[IngestReport], None] | None = None) -> IngestReport:
         """Complete the papers that lack title, authors, year or abstract from public APIs; the report counts them."""
+        from assistant.ingest import Ingester
+        from assistant.online import completing_records
+
         papers = list(self.papers(filters))
         with self._fetcher() as fetcher, self._writing() as opened:
             ingester = Ingester(opened.library, self.embedder, after_batch=opened.indexes.follow)
             return ingester.run(completing_records(fetcher, papers), progress=progress)
 
     def _fetcher(self) -> Fetcher:
+        from assistant.fetch import Fetcher
+
         settings = self.settings
         return Fetcher(
             cache_dir() / "fetched",
@@ -339,6 +358,9 @@ class Assistant:
 
     def ingest_collection(self, collection: Collection, progress: Callable[[IngestReport], None] | None = None) -> None:
         """Fill a store without papers with a collection's corpus, each record a paper of its own."""
+        from assistant.ingest import Ingester
+        from assistant.readers import read_source
+
         if has_library(self.store) and self.library.count():
             return
         with self._writing(create=True) as opened:

@@ -16,11 +16,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.embedders import Embedder, FolderEmbedder, MiniLM, RemoteEmbedder
 from assistant.errors import SettingsError
-from assistant.llms import Price, price_of, resolve_model
 from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.llms import Price
 
 LOCAL = "local"
 _FORMS = "use local, openai/MODEL, ollama/MODEL, http://HOST:PORT/v1#MODEL, onnx:FOLDER or llama-index:MODULE:NAME"
@@ -49,6 +52,8 @@ def open_embedder(spec: str, settings: Settings, environ: Mapping[str, str] | No
 
 def embedding_price(spec: str, settings: Settings, environ: Mapping[str, str] | None = None) -> Price | None:
     """Return what a spec's server takes for tokens; None where that is not known. What runs here costs nothing."""
+    from assistant.llms import Price, price_of, resolve_model
+
     if not spec.startswith(("openai/", "ollama/", "http://", "https://")):
         return Price(0.0, 0.0)
     endpoint = resolve_model(spec, settings, os.environ if environ is None else environ)
@@ -56,6 +61,8 @@ def embedding_price(spec: str, settings: Settings, environ: Mapping[str, str] | 
 
 
 def _remote(spec: str, settings: Settings, environ: Mapping[str, str] | None) -> RemoteEmbedder:
+    from assistant.llms import resolve_model  # a local embedder does without
+
     endpoint = resolve_model(spec, settings, os.environ if environ is None else environ)
     if endpoint is None:
         raise SettingsError(f"cannot read the embedder {spec!r}", _FORMS)

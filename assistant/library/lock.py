@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from assistant.errors import StoreError, StoreLockedError
 
 _LOCK = "lock"
@@ -26,6 +24,8 @@ def writer_lock(store: Path, wait: float = 0.0) -> Iterator[None]:
         StoreLockedError: another process holds it; the message names the process and its command.
         StoreError: the folder cannot be written.
     """
+    from filelock import FileLock, Timeout  # imports asyncio, which readers do without
+
     lock = FileLock(store / _LOCK)
     try:
         store.mkdir(parents=True, exist_ok=True)
