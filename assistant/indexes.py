@@ -9,11 +9,10 @@ from pathlib import Path
 
 from assistant.errors import StoreError
 from assistant.lexical import LexicalIndex
-from assistant.library import Library
+from assistant.library import INDEX_FOLDERS, Library
 from assistant.vectors import VectorIndex
 
-VECTORS_FOLDER = "chroma"
-LEXICAL_FOLDER = "lexical"
+VECTORS_FOLDER, LEXICAL_FOLDER = INDEX_FOLDERS
 PATIENCE = 2.0  # seconds a reader waits for a writer that is between the library and the indexes
 _PAUSE = 0.01
 

@@ -100,6 +100,10 @@ def test_flags_that_cannot_be_used(run: Runner, arguments: tuple[str, ...], comp
     assert complaint in run.fails("summarize", TOPIC, *arguments, code=2)
 
 
+def test_an_empty_topic_is_a_mistake(run: Runner) -> None:
+    assert "TOPIC is empty" in run.fails("summarize", " ", code=2)
+
+
 def test_a_refusal_is_written_too(run: Runner, tmp_path: Path) -> None:
     outcome = run("summarize", "protein folding in yeast", "--out", tmp_path / "r.md")
     assert (outcome.code, outcome.out) == (3, "")

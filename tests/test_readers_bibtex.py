@@ -70,6 +70,10 @@ def test_a_full_entry(tmp_path: Path) -> None:
         (r"{Erd{\H{o}}s, P{\'a}l and L{\u a}ca AND {\O}re, \"Oystein}", ("Pál Erdős", "Lăca", "Öystein Øre")),
         ('"Jane Doe" # " and " # "Max Roe"', ("Jane Doe", "Max Roe")),
         ("{Doe, Jane\n   and\n   Roe, Max}", ("Jane Doe", "Max Roe")),
+        (
+            "{given=Ann, family=Lee and family={de Witt}, given={Jan}, prefix=van}",
+            ("Ann Lee", "Jan van de Witt"),
+        ),
         ("{}", ()),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -95,7 +96,7 @@ def test_unusable_files_say_why(tmp_path: Path, data: bytes, words: str) -> None
         list(read_source(write(tmp_path / "file", data)))
 
 
-@pytest.mark.parametrize("source", ["missing.bib", "no/such/folder", "*.nothing", "a\x00b", "~nobody-here/x"])
+@pytest.mark.parametrize("source", ["missing.bib", "no/such/folder", "*.nothing", "a\x00b", "~nobody-here/x", "", " "])
 def test_a_missing_source_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SourceError):
@@ -147,6 +148,13 @@ def test_a_glob_names_its_unreadable_files(tmp_path: Path) -> None:
 
 def test_a_file_named_like_a_glob_is_a_file(tmp_path: Path) -> None:
     assert len(list(read_source(write(tmp_path / "export[1].jsonl", LINE)))) == 1
+
+
+def test_a_file_whose_name_is_not_utf_8_is_named_with_the_bytes_spelled_out(tmp_path: Path) -> None:
+    write(Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.jsonl")), LINE)
+    (record,) = read_source(str(tmp_path))
+    assert record.paper is not None
+    assert record.paper.provenance[0].file == str(tmp_path / r"caf\xe9.jsonl")
 
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:

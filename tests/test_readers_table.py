@@ -77,6 +77,14 @@ def test_mapped_columns(tmp_path: Path) -> None:
         read(tmp_path, text, "csv:titel=Nr")
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_as_on_any_system(tmp_path: Path, end: str) -> None:
+    rows = ["title;authors;year", "Caching Rows;Doe, Jane;2020", "Sorting Rows;Roe, Max;2021", ""]
+    papers = [record.paper for record in read(tmp_path, end.join(rows))]
+    found = [(paper.title, paper.authors, paper.provenance[0].line) for paper in papers if paper]
+    assert found == [("Caching Rows", ("Jane Doe",), 2), ("Sorting Rows", ("Max Roe",), 3)]
+
+
 def test_broken_rows_do_not_stop_the_rest(tmp_path: Path) -> None:
     records = read(tmp_path, 'title,year\nOne,2020\n\n"",2021\nTwo\nThree,2020,extra,cells\n"Four,2020\n')
     assert [r.paper.title for r in records if r.paper] == ["One", "Two", "Three", "Four,2020"]

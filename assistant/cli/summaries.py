@@ -59,6 +59,8 @@ def summarize(
     out: OutOption = None,
 ) -> int:
     """Write an overview of a subfield, every sentence cited."""
+    if not topic.strip():
+        raise UsageError("TOPIC is empty", "name a subfield in quotes")
     _check_file(out, style)
     from assistant.summaries import PARTS, excerpt, parse_columns
 

@@ -7,13 +7,12 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 from typing import BinaryIO
 
 from assistant import __version__
 from assistant.errors import SourceError
 from assistant.readers import Record, Rejection, read_source
-from assistant.readers.sources import SourceFile, files_of
+from assistant.readers.sources import SourceFile, files_of, shown_name
 
 
 @dataclass(slots=True)
@@ -121,7 +120,7 @@ class Intake:
         except SourceError as error:
             if len(self._sources) == 1:
                 raise
-            yield Record(None, Rejection(source, None, str(error)), None)
+            yield Record(None, Rejection(shown_name(source), None, str(error)), None)
 
     def _read(self, source: str, places: dict[str, WholeFile]) -> Iterator[Record]:
         for record in read_source(source, format=self._format, on_open=self._note_stream):
@@ -152,7 +151,7 @@ def _size(file: SourceFile) -> int:
 
 
 def _resolved(file: SourceFile) -> str:
-    return str(Path(file.name).resolve()) if file.path is not None else file.name
+    return shown_name(str(file.path.resolve())) if file.path is not None else file.name
 
 
 def _digest(file: SourceFile) -> bytes:

@@ -15,10 +15,11 @@ from assistant.library.rows import (
     StoredWindow,
     WindowTable,
 )
-from assistant.library.schema import LIBRARY_FILE
+from assistant.library.schema import INDEX_FOLDERS, LIBRARY_FILE
 from assistant.library.writer import Writer
 
 __all__ = [
+    "INDEX_FOLDERS",
     "LIBRARY_FILE",
     "SORTS",
     "Changes",

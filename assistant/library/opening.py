@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.errors import StoreError
 from assistant.library.database import Database
-from assistant.library.schema import LIBRARY_FILE, SCHEMA_VERSION, create_tables, upgrade_tables
+from assistant.library.schema import INDEX_FOLDERS, LIBRARY_FILE, SCHEMA_VERSION, create_tables, upgrade_tables
 
 _CANNOT_WRITE = ("SQLITE_READONLY", "SQLITE_CANTOPEN")
 Signature = tuple[tuple[int, int, int] | None, ...]
@@ -28,6 +28,11 @@ def open_database(store: Path, *, create: bool) -> Database:
             if not create:
                 raise StoreError(f"there is no library in {store}", "add papers with: assistant ingest FILE")
             store.mkdir(parents=True, exist_ok=True)
+        elif _emptied(path):
+            raise StoreError(
+                f"cannot use the library {path}: it is empty, though indexes of its papers stand beside it",
+                "see what is left with: assistant library doctor",
+            )
         try:
             return Database(_open(path))
         except sqlite3.OperationalError as error:
@@ -43,6 +48,13 @@ def open_database(store: Path, *, create: bool) -> Database:
         raise StoreError(f"cannot use the library {path}: {error}", hint) from error
     except OSError as error:
         raise StoreError(f"cannot use the library {path}: {error}", "name another place with --store DIR") from error
+
+
+def _emptied(path: Path) -> bool:
+    """Return whether a file without a byte stands where a library was: SQLite would take it for a new one."""
+    if any(status is not None and status[1] for status in _signature(path)):
+        return False
+    return any((path.parent / folder).is_dir() for folder in INDEX_FOLDERS)
 
 
 def check_version(version: int, path: Path) -> None:

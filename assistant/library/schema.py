@@ -6,6 +6,7 @@ import sqlite3
 
 SCHEMA_VERSION = 3
 LIBRARY_FILE = "library.sqlite3"
+INDEX_FOLDERS = ("chroma", "lexical")  # beside it: derived from a library, so never there before one
 
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

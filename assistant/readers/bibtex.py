@@ -242,7 +242,7 @@ def _persons(text: str) -> list[str]:
 
 
 def _given_family(person: str) -> str:
-    """Return "Given Family": commas inside braces do not count."""
+    """Return "Given Family" of "Family, Given" or BibLaTeX's "family=F, given=G"; commas inside braces do not count."""
     parts, depth, start = [], 0, 0
     for index, char in enumerate(person):
         depth += (char == "{") - (char == "}")
@@ -252,4 +252,8 @@ def _given_family(person: str) -> str:
     parts.append(person[start:].strip())
     if len(parts) == 1:
         return person
+    named = {part.partition("=")[0].strip().casefold(): part.partition("=")[2].strip(' "') for part in parts}
+    if "family" in named:
+        order = (named.get(part, "") for part in ("given", "prefix", "family", "suffix"))
+        return " ".join(part for part in order if part)
     return fields.given_family(", ".join(part.replace(",", "") for part in parts))

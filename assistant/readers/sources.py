@@ -12,10 +12,15 @@ from typing import BinaryIO
 
 from assistant.errors import SourceError
 
+_ADVICE = "give a file, a folder, a glob in quotes, `-` for standard input, arxiv:ID or doi:ID"
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to read; `path` is None for standard input, `named` false where a folder brought it."""
+    r"""A file to read; `path` is None for standard input, `named` false where a folder brought it.
+
+    `name` is text that can be stored and shown: bytes that are not UTF-8 stand as `\xNN` in it.
+    """
 
     name: str
     path: Path | None
@@ -35,12 +40,19 @@ class SourceFile:
             raise SourceError(f"{self.name} cannot be read: {error.strerror}") from error
 
 
+def shown_name(name: str) -> str:
+    r"""Return a file's name as text; bytes that are not UTF-8, which arrive as lone surrogates, stand as `\xNN`."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def files_of(source: str) -> Iterator[SourceFile]:
     """Yield the files of `source` in the order of their names; hidden ones in folders are passed over.
 
     Raises:
         SourceError: nothing is there.
     """
+    if not source.strip():
+        raise SourceError("the name of a source is empty", _ADVICE)
     if source == "-":
         yield SourceFile("-", None, named=True)
         return
@@ -50,7 +62,7 @@ def files_of(source: str) -> Iterator[SourceFile]:
             yield from _files_in(path)
             return
         if path.exists():
-            yield SourceFile(source, path, named=True)
+            yield SourceFile(shown_name(source), path, named=True)
             return
         matches = sorted(glob.glob(str(path), recursive=True)) if glob.has_magic(source) else []
     except (OSError, ValueError) as error:
@@ -58,13 +70,13 @@ def files_of(source: str) -> Iterator[SourceFile]:
     if not matches:
         raise SourceError(
             f"{source} does not exist" if not glob.has_magic(source) else f"no file matches {source}",
-            "give a file, a folder, a glob in quotes, `-` for standard input, arxiv:ID or doi:ID",
+            _ADVICE,
         )
     for name in matches:
         if Path(name).is_dir():
             yield from _files_in(Path(name))
         else:
-            yield SourceFile(name, Path(name), named=True)
+            yield SourceFile(shown_name(name), Path(name), named=True)
 
 
 def _files_in(folder: Path) -> Iterator[SourceFile]:
@@ -73,4 +85,4 @@ def _files_in(folder: Path) -> Iterator[SourceFile]:
         for name in sorted(names):
             path = Path(parent) / name
             if not name.startswith(".") and path.is_file():
-                yield SourceFile(str(path), path, named=False)
+                yield SourceFile(shown_name(str(path)), path, named=False)

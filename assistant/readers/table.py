@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 
 from assistant.errors import UsageError
@@ -67,7 +68,7 @@ def read_table(content: Content, origin: Origin) -> Iterator[Record]:
         UsageError: a mapping names a field or a column that is not there.
     """
     lines = _Lines(content)
-    head = decode(content.head).partition("\n")[0]
+    head = re.split(r"[\r\n]", decode(content.head), maxsplit=1)[0]
     delimiter = max(DELIMITERS, key=lambda mark: _recognised(head, mark))
     csv.field_size_limit(MAX_LINE)
     rows = csv.reader(lines, delimiter=delimiter, strict=False)
@@ -126,22 +127,31 @@ def _recognised(head: str, delimiter: str) -> int:
 
 
 class _Lines:
-    """The lines of a file for the csv module, with the number of the last one given out."""
+    """The lines of a file for the csv module, with the number of the last one given out.
+
+    Old spreadsheets end a line by a carriage return alone.
+    """
 
     def __init__(self, content: Content) -> None:
         self._lines = content.lines()
         self.number = 0
         self.too_long: list[int] = []
+        self._parts: list[str] = []  # what is left of a line of the file, the next part last
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
-        for number, line in self._lines:
-            self.number = number
+        if self._parts:
+            self.number += 1
+            return self._parts.pop()
+        for _, line in self._lines:
+            self.number += 1
             if line is not None:
-                return decode(line).replace("\x00", "") + "\n"
-            self.too_long.append(number)
+                first, *rest = decode(line).replace("\x00", "").split("\r")
+                self._parts = [f"{part}\n" for part in reversed(rest)]
+                return f"{first}\n"
+            self.too_long.append(self.number)
         raise StopIteration
 
 
