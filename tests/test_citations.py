@@ -285,10 +285,19 @@ def test_a_text_without_an_end_is_cut() -> None:
         ('{"answer": "DLRM is open [1]. HSTU is fast [3]."}', [("DLRM is open.", (1,)), ("HSTU is fast.", (3,))]),
         ('{"reply": "DLRM is an open recommendation model [1]."}', [("DLRM is an open recommendation model.", (1,))]),
         ('{"sentences": []}', []),
+        (
+            '{\n  "sentences": [\n    {\n      "sources": [ "1.2" ],\n      "text": "DLRM is open."\n    },\n    {\n'
+            '      "sources": [ "3.1" ],\n      "text": "HSTU is fast."\n',
+            [("DLRM is open.", (1,)), ("HSTU is fast.", (3,))],
+        ),
     ],
 )
 def test_sentences_are_read_from_json_whole_torn_or_wrapped(text: str, expected: list[tuple[str, object]]) -> None:
     assert [(sentence.text, sentence.sources) for sentence in read(text)] == expected
+    for size in (1, 3, 7):
+        stream = SentenceStream(SOURCES)
+        come = [found for at in range(0, len(text), size) for found in stream.feed(text[at : at + size])]
+        assert [(found.text, found.sources) for found in come + stream.close()] == expected
 
 
 def test_a_source_in_json_that_is_none_is_a_problem() -> None:
@@ -313,7 +322,7 @@ def test_the_prompt_teaches_the_grammar_that_is_read_here() -> None:
 PIECES_TEXT = """
 DLRM is open|HSTU is 5.3x faster than FlashAttention2|e.g. this|as in Fig. 2| [1]|[2.3]| (1)|[9]| (Naumov et al., 2019)
 | Source 3 says so|. |.|? |! |~|~~|- |## Heading~|[1|1]|; |, | 【2】|¹|**bold** |[1-3]| et al. | naumov2019deep
-|{"text": "DLRM is open.", "sources": [1]}
+|{"text": "DLRM is open.", "sources": [1]}|{~ "sentences": [~ {|"a": |{~|"text": "HSTU is fast."~}
 """
 PIECES = st.sampled_from(
     [piece.replace("~", "\n") for piece in PIECES_TEXT.strip().replace("\n|", "|").split("|")] + ["\r\n"]

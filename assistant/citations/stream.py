@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from assistant.citations.markers import Marker, find_markers, read_name
 from assistant.citations.names import SentenceRef, SourceIndex, SourceName, join_found
-from assistant.citations.structured import Item, JsonReader, json_start, read_sources
+from assistant.citations.structured import Item, JsonReader, json_start, read_sources, torn_start
 from assistant.text import sanitise, split_sentences
 
 _AHEAD = 48  # characters of plain text after a sentence that settle its end
@@ -87,11 +87,17 @@ class SentenceStream:
                 done += self._take_line(line)
             self._line, self._json = "", JsonReader()
             return self._count(done + self._feed_json(rest))
-        if "\n" in delta or "\r" in self._line:
-            *lines, self._line = re.split(r"\r\n|\n|\r(?!$)", self._line)
+        if "\n" in self._line or "\r" in self._line:
+            # An opening bracket on a line of its own may begin JSON: what follows on the next lines tells.
+            cut = len(self._line) if self._nested else torn_start(self._line)
+            opening = self._line[cut:]
+            *lines, self._line = re.split(r"\r\n|\n|\r(?!$)", self._line[:cut])
             for line in lines:
                 done += self._take_line(line)
                 self._at_start, self._leading, self._tried = True, False, 0
+            if opening:
+                self._line += opening
+                return self._count(done)
         if len(self._line) - self._tried >= max(12, self._tried // 20):
             self._tried = len(self._line)
             done += self._take_settled()

@@ -13,6 +13,8 @@ from assistant.citations.names import Found
 _TEXT_KEYS = ("text", "sentence", "claim", "statement", "content", "answer", "summary")
 _SOURCE_KEYS = ("sources", "source", "citations", "citation", "cited", "refs", "references", "papers", "ids", "numbers")
 _OPENING = re.compile(r"[\[{]\s*(?:[{\[]\s*)*\"\w[^\"]{0,40}\"\s*:")
+_TORN_OPENING = re.compile(r"[\[{]\s*(?:[{\[]\s*)*(?:\"(?:\w[^\"\n]{0,40}(?:\"\s*)?)?)?$")
+_OPENING_LENGTH = 200  # characters that brackets, white space and the first key may take
 _STRING = re.compile(r'"(?:text|sentence|claim|statement|content|answer)"\s*:\s*"((?:[^"\\]|\\.)*)"')
 _LONGEST = 200_000  # characters of a JSON answer
 
@@ -49,6 +51,13 @@ def json_start(line: str) -> int:
     """Return where JSON begins in a line, -1 where it has none."""
     match = _OPENING.search(line)
     return match.start() if match else -1
+
+
+def torn_start(text: str) -> int:
+    """Return where JSON may begin whose first key is not whole yet; the length of `text` where it cannot."""
+    tail = text[-_OPENING_LENGTH:]
+    match = _TORN_OPENING.search(tail)
+    return len(text) - len(tail) + match.start() if match else len(text)
 
 
 @dataclass(slots=True)
@@ -88,14 +97,27 @@ class JsonReader:
 
     def close(self) -> list[Item]:
         """Return what can be saved of JSON that broke off, or that has other keys than we know."""
-        rest = self._text[self._taken_until : self._at]
         if self.done and self._given:
             return []
+        item = self._torn_item()
+        if item is not None:
+            return [item]
+        rest = self._text[self._taken_until : self._at]
         items: list[Item] = [(_unescape(match[1]), []) for match in _STRING.finditer(rest)]
         if not items and not self._given:
             texts = re.findall(r'"((?:[^"\\]|\\.){25,})"', rest)
             items = [(_unescape(text), []) for text in texts if " " in text]
         return items
+
+    def _torn_item(self) -> Item | None:
+        """Return the sentence of an object that only lacks its closing bracket, so that it keeps its sources."""
+        start = self._open[-1] if self._open else len(self._text)
+        if self._in_string or self._text[start : start + 1] != "{":
+            return None
+        try:
+            return _read_item(json.loads(self._text[start : self._at].rstrip(", \r\n\t") + "}"))
+        except (ValueError, RecursionError):
+            return None
 
     def _close(self, start: int) -> list[Item]:
         """Return the sentence of the object or list that just closed, if it is one."""
