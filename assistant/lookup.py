@@ -19,6 +19,7 @@ LONGEST_NAME = 8  # words of a question that may be "author year topic"; longer 
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+")
 _ARXIV = re.compile(r"(?<![\d.])(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[A-Za-z]{2})?/\d{7})(?:v\d+)?(?![\d])")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_KEY = re.compile(r"\S*\d\S*|[a-z]{2,}nd[a-z]{2,}")  # naumov2019deep; of a paper without a year naumovnddeep
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 
 
@@ -44,7 +45,7 @@ def named_papers(library: Library, question: str, nearest: Sequence[int]) -> lis
 def _by_key(library: Library, text: str) -> list[int]:
     """Return the papers of the citation keys in the text, or of the text as a whole."""
     words = [word.strip("@[](){},;") for word in text.split()]
-    keys = [text, *(word for word in words if any(char.isdigit() for char in word))]
+    keys = [text, *filter(_KEY.fullmatch, words)]
     return list(dict.fromkeys(library.ids_of_keys(keys).values()))
 
 

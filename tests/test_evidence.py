@@ -1,0 +1,108 @@
+"""Evidence: the sentences that answer, each said once, for one paper or for many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from assistant.answers import Intent
+from assistant.evidence import asks_for_all, papers_on_topic, select_evidence
+from assistant.papers import Sentence
+from assistant.retrieval import RankedPaper, Retrieval, ScoredSentence
+from assistant.sentences import weighted_words
+from tests.libraries import paper
+
+
+def ranked(rank: int, title: str, *scored: tuple[str, float], score: float = 1.0, named: bool = False) -> RankedPaper:
+    """Return a paper found, its sentences given with their scores."""
+    sentences = [
+        ScoredSentence(place, Sentence(text, 0, len(text)), worth) for place, (text, worth) in enumerate(scored)
+    ]
+    best_first = tuple(sorted(sentences, key=lambda each: -each.score))
+    abstract = " ".join(text for text, _ in scored)
+    return RankedPaper(rank, rank, paper(title, abstract), score, 1.0, 0.5, best_first, named)
+
+
+def found(question: str, *papers: RankedPaper, searched: int = 100) -> Retrieval:
+    words = weighted_words(question, lambda _: 1.0)
+    return Retrieval(question, np.zeros(2, np.float32), papers, searched, {}, words)
+
+
+def texts(retrieval: Retrieval, intent: Intent = Intent.QUESTION, limit: int = 5) -> Sequence[str]:
+    return [piece.sentence.text for piece in select_evidence(retrieval, intent, limit)]
+
+
+FAST = ranked(1, "Fast sort", ("It halves the time.", 1.0), ("It was tried on disks.", 0.9), ("It is stable.", 0.85))
+SLOW = ranked(2, "Slow sort", ("Slow sort doubles the time.", 0.99), ("Nothing else.", 0.1), score=0.9)
+
+
+def test_a_plain_question_gets_the_best_sentences_two_of_a_paper_at_most() -> None:
+    expected = ["It halves the time.", "Slow sort doubles the time.", "It was tried on disks."]
+    assert texts(found("How fast is sorting?", FAST, SLOW)) == expected
+    assert texts(found("How fast is sorting?", FAST, SLOW), limit=1) == expected[:1]
+
+
+def test_sentences_far_below_the_best_belong_to_another_question() -> None:
+    assert "Nothing else." not in texts(found("How fast is sorting?", FAST, SLOW), limit=10)
+
+
+def test_what_was_said_is_not_said_again() -> None:
+    again = ranked(2, "Fast sort revisited", ("It halves the running time.", 0.99), ("It needs memory.", 0.9))
+    said = texts(found("How fast is sorting?", FAST, again))
+    assert "It halves the time." in said
+    assert "It halves the running time." not in said
+
+
+def test_a_named_paper_answers_alone() -> None:
+    named = ranked(2, "Slow sort", ("Slow sort doubles the time.", 0.2), score=0.3, named=True)
+    assert texts(found("How slow is slow sort?", FAST, named)) == ["Slow sort doubles the time."]
+
+
+def test_a_definition_answers_what_a_thing_is() -> None:
+    defined = ranked(
+        1, "Bubble sort", ("Bubble sort is slow on long lists.", 1.0), ("Bubble sort is a method of swapping.", 0.8)
+    )
+    assert texts(found("What is bubble sort?", defined))[0] == "Bubble sort is a method of swapping."
+
+
+def test_a_question_for_papers_gets_one_sentence_of_each_paper_on_its_topic() -> None:
+    other = ranked(3, "Cooking", ("We propose a stew.", 1.0), score=0.2)
+    chosen = select_evidence(found("Which papers are about sort time?", FAST, SLOW, other), Intent.LIST, 10)
+    assert [piece.paper.title for piece in chosen] == ["Fast sort", "Slow sort"]
+
+
+def test_a_list_prefers_the_sentence_that_says_what_its_paper_does() -> None:
+    told = ranked(1, "Sorting", ("Sorting matters in practice.", 1.0), ("We propose a sort of time series.", 0.8))
+    assert texts(found("Which papers are about sorting?", told), Intent.LIST) == ["We propose a sort of time series."]
+
+
+def test_a_lookup_is_of_the_first_paper_only() -> None:
+    chosen = select_evidence(found("Fast sort", FAST, SLOW), Intent.LOOKUP, 10)
+    assert {piece.paper.title for piece in chosen} == {"Fast sort"}
+
+
+def test_a_comparison_is_of_the_things_it_names() -> None:
+    third = ranked(3, "Heap sort", ("Heap sort needs no time.", 1.0))
+    chosen = select_evidence(
+        found("How do Fast sort and Slow sort compare in time?", FAST, SLOW, third), Intent.COMPARE, 9
+    )
+    assert [piece.paper.title for piece in chosen] == ["Fast sort", "Fast sort", "Slow sort", "Slow sort"]
+
+
+@pytest.mark.parametrize("intent", list(Intent))
+def test_nothing_found_gives_no_evidence(intent: Intent) -> None:
+    assert select_evidence(found("How fast?"), intent, 5) == ()
+
+
+def test_a_question_for_all_papers_has_no_topic() -> None:
+    everything = found("Which papers are there?", FAST, SLOW)
+    assert asks_for_all(everything)
+    assert papers_on_topic(everything) == [FAST, SLOW]
+    assert not asks_for_all(found("Which papers are about sorting?"))
+
+
+def test_at_least_the_first_paper_is_on_topic() -> None:
+    weak = ranked(1, "Cooking", ("We stew.", 0.1), score=0.1)
+    assert papers_on_topic(found("Which papers are about sorting?", weak)) == [weak]
