@@ -21,6 +21,7 @@ from assistant.papers import Paper, Sentence
 from assistant.phrasing import topic_words
 from assistant.sentences import Idf, answer_scores, weighted_words
 from assistant.signals import retrieval_signals
+from assistant.text import content_words
 from assistant.vectors import VectorIndex
 
 NAMED_FROM = 10  # candidates whose titles are compared with the question
@@ -103,6 +104,10 @@ class Searcher:
         if self._idf[0] != generation:
             self._idf = (generation, Idf(len(self._lexical), self._lexical.word_frequency))
         return self._idf[1]
+
+    def knows(self, word: str) -> bool:
+        """Return whether a word stands in any paper; a stop word does."""
+        return all(self._lexical.word_frequency(stem) for stem in content_words(word))
 
     def retrieve(self, question: str, *, filters: Filter, limit: int, diverse: bool = False) -> Retrieval:
         """Return the best `limit` papers for `question` among those that `filters` lets pass.

@@ -37,6 +37,7 @@ from assistant.qa.wording import (
 from assistant.qa.writing import write_answer
 from assistant.refusal import RefusalReason
 from assistant.retrieval import RankedPaper, Retrieval, Searcher
+from assistant.spelling import corrected
 
 MODEL_SENTENCES = 18  # evidence sentences chosen for a model, before their neighbours
 FACT_SENTENCES = 3  # sentences of a keyless answer to a question of fact
@@ -109,8 +110,16 @@ class Turn:
                 reason = silent_reason(retrieval.papers[0].paper)
         elif terms and (hiding := self._hiding_filter()):
             reason = hidden_reason(hiding)
-        reason = reason or NO_SENTENCE
+        reason = self._with_spelling(reason or NO_SENTENCE, retrieval)
         return replace(self._answer(retrieval, ()), status="refused", reason=reason.text, reason_code=reason.code)
+
+    def _with_spelling(self, reason: RefusalReason, retrieval: Retrieval) -> RefusalReason:
+        """Return the reason with the question that was meant, where that one is answered."""
+        texts = (text for ranked in retrieval.papers for text in (ranked.paper.title, ranked.paper.abstract))
+        meant = corrected(self._question, self._searcher.knows, texts)
+        if meant is None or not self._answers_under(self._options.filters, meant):
+            return reason
+        return replace(reason, text=f"{reason.text} Did you mean “{meant}”?")
 
     def _hiding_filter(self) -> Filter | None:
         """Return the one term of the filter without which the question is answered, else all of them, else None."""
@@ -121,10 +130,10 @@ class Turn:
                 return Filter((term,))
         return self._options.filters if self._answers_under(Filter()) else None
 
-    def _answers_under(self, filters: Filter) -> bool:
+    def _answers_under(self, filters: Filter, question: str | None = None) -> bool:
         retriever = PaperRetriever(self._searcher, filters=filters, limit=5)
         engine = PaperQueryEngine(retriever=retriever, intent=self._intent, certainty=self._options.certainty)
-        metadata = engine.query(self._question).metadata or {}
+        metadata = engine.query(question or self._question).metadata or {}
         return metadata["refusal"] is None and bool(metadata["evidence"])
 
     def _extractive(self, retrieval: Retrieval, evidence: Sequence[Evidence]) -> Answer:
