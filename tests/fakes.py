@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -155,6 +156,12 @@ class Request:
     path: str
     headers: Mapping[str, str]
     body: Any
+
+
+def remember_without_schema(state: Path, spec: str) -> None:
+    """Note in the state folder that an endpoint holds to no schema, so that it is not tried out before its script."""
+    state.mkdir(parents=True, exist_ok=True)
+    (state / "endpoints.json").write_text(json.dumps({spec: False}), encoding="utf-8")
 
 
 class ScriptedServer:

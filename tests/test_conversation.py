@@ -157,6 +157,24 @@ class TestTurns:
         assert reading.question == "Who wrote DLRM?"
         assert "by Maxim Naumov, Dheevatsa Mudigere, Hao-Jun Michael Shi and others" in answer.lead
 
+    def test_another_matter_after_a_question_for_one_paper_is_no_part_of_it(
+        self, assistant: Assistant, conversation: Conversation
+    ) -> None:
+        say(assistant, conversation, "What is DLRM?")
+        say(assistant, conversation, "In which frameworks is it implemented?")
+        reading, _ = say(assistant, conversation, "what about matchmaking?")
+        assert "DLRM" not in reading.question
+        assert "framework" not in reading.question
+
+    def test_who_are_the_authors_is_asked_of_the_paper_in_focus(
+        self, assistant: Assistant, conversation: Conversation
+    ) -> None:
+        say(assistant, conversation, "What is DLRM?")
+        reading, answer = say(assistant, conversation, "who are the authors?")
+        assert reading.only
+        assert {reference.key for reference in answer.references} == {"naumov2019deep"}
+        assert "by Maxim Naumov" in answer.lead
+
     def test_numbers_alone_are_papers_where_they_are_known(
         self, assistant: Assistant, conversation: Conversation
     ) -> None:

@@ -267,6 +267,7 @@ def test_an_answer_that_cannot_be_saved_is_still_given(assistant: Assistant, mon
         ("Show me the paper on NASRec", Intent.LOOKUP),
         ("hello", Intent.SMALLTALK),
         ("What can you do?", Intent.SMALLTALK),
+        ("thanks, that helps", Intent.SMALLTALK),
         ("How many papers are in the library?", Intent.LIBRARY),
         ("how big is my library", Intent.LIBRARY),
         ("How many papers use reinforcement learning?", Intent.LIST),

@@ -23,8 +23,8 @@ from assistant.repl.pipe import chat_in_pipe
 from assistant.repl.registry import COMMANDS, find_command, split_command
 from assistant.repl.transcript import transcript
 from assistant.repl.turns import turn_lines, turn_object
-from assistant.settings import Settings
-from tests.fakes import ScriptedServer, answer_reply
+from assistant.settings import Settings, state_dir
+from tests.fakes import ScriptedServer, answer_reply, remember_without_schema
 
 
 @pytest.fixture
@@ -105,6 +105,17 @@ class TestCommands:
             f"{len(claims)} sentences checked against the library as it is now: {len(claims)} verified"
         )
         assert "1 sentence checked" in output(chat, "/verify 1")
+
+    def test_verify_chooses_who_checks(self, chat: Chat) -> None:
+        with pytest.raises(UsageError, match="there is no model to ask"):
+            output(chat, "/verify llm")
+        good = answer_reply("DLRM is implemented in both the PyTorch and the Caffe2 framework [1]. ")
+        with ScriptedServer(good, answer_reply("1: partly"), good) as server:
+            remember_without_schema(state_dir(), f"{server.url}#scripted")
+            output(chat, f"/llm {server.url}#scripted", "/verify llm", "In which frameworks is DLRM implemented?")
+            assert "only part of it" in chat.last_answer().claims[0].verdict_reason
+            output(chat, "/verify rules", "/retry")
+            assert chat.last_answer().claims[0].support is Support.VERIFIED
 
     def test_verify_says_what_no_longer_stands(self, chat: Chat) -> None:
         output(chat, "In which frameworks is DLRM implemented?")
@@ -293,7 +304,16 @@ class TestPlainWords:
         assert chat.prompt() == f"[{filters}] > "
         assert output(chat, "drop the filter") == "filter: none (57 papers)"
 
-    @pytest.mark.parametrize("text", ["Which models exit early?", "only use papers about games", "What helps?"])
+    @pytest.mark.parametrize(
+        ("text", "name"),
+        [("How do I save this?", "save"), ("how can I add papers", "ingest"), ("How do I leave the chat?", "quit")],
+    )
+    def test_how_to_do_something_here(self, chat: Chat, text: str, name: str) -> None:
+        assert output(chat, text) == output(chat, f"/help {name}")
+
+    @pytest.mark.parametrize(
+        "text", ["Which models exit early?", "How do you filter noise?", "only use papers about games", "What helps?"]
+    )
     def test_questions_stay_questions(self, chat: Chat, text: str) -> None:
         output(chat, text)
         assert chat.last_answer().question == text

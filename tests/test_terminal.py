@@ -18,7 +18,7 @@ from assistant.render import make_console, print_lines
 from assistant.repl.chat import Chat
 from assistant.repl.turns import turn_lines
 from assistant.settings import Settings
-from tests.fakes import Reply, ScriptedServer, answer_reply
+from tests.fakes import Reply, ScriptedServer, answer_reply, remember_without_schema
 
 pytestmark = pytest.mark.pty
 
@@ -113,6 +113,7 @@ def open_chat(own_sample: Path, tmp_path: Path) -> Iterator[Callable[..., Screen
 
     def opened(*flags: str, width: int = 80, llm: str = "none") -> Screen:
         arguments = ["--store", str(own_sample), "chat", "--llm", llm, *flags]
+        remember_without_schema(tmp_path / "state" / "assistant", llm)
         screens.append(Screen(arguments, tmp_path / "state", width))
         screens[-1].wait_for_prompt()
         return screens[-1]

@@ -167,7 +167,9 @@ def _completed(text: str, last: Turn, shelf: Shelf) -> Reading | None:
     rest, led = split_lead(text)
     if not is_fragment(rest, led=led):
         return None
-    if opens_with_noun(rest) and not led and _is_about_another_paper(rest, last, shelf):
+    # "What about cold start?" after a question that only one paper could answer is no part of that question.
+    apart = not led or last.reading.only
+    if opens_with_noun(rest) and apart and _is_about_another_paper(rest, last, shelf):
         return None
     return _fragment(text, rest, last, ())
 
@@ -197,7 +199,9 @@ def _continued(text: str, last: Turn, shelf: Shelf) -> Reading | None:
     if any(own.lower() in text.lower() for own in named):
         return None
     question = f"{name}: {text[0].lower()}{text[1:]}"
-    return Reading(text, question, _intent_about(text, last.focus), papers=last.focus, base=question, follows=True)
+    intent = _intent_about(text, last.focus)
+    only = of_any_paper and intent is Intent.QUESTION
+    return Reading(text, question, intent, papers=last.focus, only=only, base=question, follows=True)
 
 
 def _is_about_another_paper(text: str, last: Turn, shelf: Shelf) -> bool:

@@ -24,7 +24,8 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
             r"^\W*(?:hi|hello|hey|thanks?|thank you|thx|great|cool|nice|ok(?:ay)?|perfect|awesome|got it|bye|goodbye"
             r"|good (?:morning|evening|day)|how are you|who are you|what are you|what do you do"
             r"|(?:what|how) (?:can|should) (?:i|you) (?:do|ask|help)(?: (?:me|here|you|with))*)"
-            r"(?:\s+(?:there|so much|very much|a lot|again|all|everyone|for .{1,40}|that(?:'s| is| was) .{1,30}))?\W*$",
+            r"(?:[\s,]+(?:there|so much|very much|a lot|again|all|everyone|for .{1,40}|that(?:'s| is| was) .{1,30}"
+            r"|(?:that|this) help(?:s|ed)(?: a lot)?))?\W*$",
         ),
     ),
     (

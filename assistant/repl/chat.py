@@ -54,6 +54,7 @@ class Chat:
     def __init__(self, settings: Settings, opening: Opening | None = None) -> None:
         self.settings = settings
         self.llm: str | None = None  # what /llm chose
+        self.second_opinion: bool | None = None  # what /verify chose
         self.spent = Spent()
         self.leaving = False
         self.at_terminal = False  # somebody sits there, whom a browser may be opened for
@@ -113,7 +114,8 @@ class Chat:
         """
         reading = asking.reading
         options = self.conversation.options(reading, self.assistant.ask_options(llm=asking.llm or self.llm))
-        options = replace(options, session=self.session)
+        opinion = options.second_opinion if self.second_opinion is None else self.second_opinion
+        options = replace(options, session=self.session, second_opinion=opinion)
         on_event = watch(reading, options) if watch is not None else _nobody
         answer = self.assistant.ask(reading.text, options, on_event)
         if asking.again:

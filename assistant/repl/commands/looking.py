@@ -95,9 +95,16 @@ def why(chat: Chat, argument: str) -> Iterator[Line]:
     )
 
 
-@command("verify", "[N|KEY]", completes="key")
+@command("verify", "[N|KEY|llm|rules]", completes="key")
 def verify(chat: Chat, argument: str) -> Iterator[Line]:
-    """Check the sentences of the last answer again, those that cite a paper if you name one."""
+    """Check the last answer again, or what it cites of a paper; or say who checks from now on."""
+    if argument in ("llm", "rules"):
+        if argument == "llm" and chat.assistant.model(chat.llm) is None:
+            raise UsageError("there is no model to ask", "choose one with /llm")
+        chat.second_opinion = argument == "llm"
+        also = "the rules and then the model, which can only lower a verdict" if chat.second_opinion else "the rules"
+        yield Line.of(f"the sentences of a model's answers are checked by {also}")
+        return
     key = chat.key(argument) if argument else ""
     found = [
         checked
