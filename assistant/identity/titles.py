@@ -10,17 +10,20 @@ from rapidfuzz.distance import Levenshtein
 from assistant.text import STOP_WORDS, fold
 
 WORD = re.compile(r"[^\W_]+")
+_BEHIND = r"(?:[:(\[.–—]|\s-\s)\s*(?:an? |the |some |authors?'? )?"  # before a word on the title, as in "...: A Reply"
 # A document about another one: erratum, reply, comment, supplement, review of a book, ...
 _ABOUT = {
     "erratum": re.compile(
         r"\b(?:errat(?:um|a)|corrigend(?:um|a)|corrections? (?:to|of)|publisher'?s? note|addend(?:um|a))\b"
     ),
-    "correction": re.compile(r"\b(?:author|publisher) correction\b|^correction\b"),
+    "correction": re.compile(r"\b(?:author|publisher) correction\b|^correction\b" rf"|{_BEHIND}corrections?\W*$"),
     "reply": re.compile(
         r"\b(?:reply|response|rejoinder|rebuttal|answer) (?:to|on)\b|^(?:authors?'? )?(?:reply|rejoinder|response)\b"
+        rf"|{_BEHIND}(?:reply|response|rejoinder|rebuttal)\W*$"
     ),
     "comment": re.compile(
         r"\b(?:comments?|commentary|discussion|critique|remarks?|notes?|notice) (?:on|to|of|about)\b|^comment\b"
+        rf"|{_BEHIND}(?:comments?|commentary|discussion|critique)\W*$"
     ),
     "retraction": re.compile(r"\bretraction\b"),
     "supplement": re.compile(r"\b(?:supplement(?:ary|al)?|appendix|additional (?:material|notes?))\b"),
