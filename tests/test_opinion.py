@@ -125,7 +125,8 @@ def test_a_setting_and_a_flag_ask_for_it(tmp_path: Path, capsys: pytest.CaptureF
 def test_the_flag_asks_the_model_that_writes(assistant: Assistant, capsys: pytest.CaptureFixture[str]) -> None:
     store = str(assistant.settings.store_path)
     for command in (["ask", SPEEDUP], ["chat", "--plain"]):
-        with ScriptedServer(answer_reply(GOOD), answer_reply("1: partly")) as server:
+        probed = answer_reply("The sea is wide.")  # an endpoint is first asked whether it keeps to a schema
+        with ScriptedServer(probed, answer_reply(GOOD), answer_reply("1: partly")) as server:
             arguments = [*command, "--json", "--store", store, "--llm", f"{server.url}#tiny", "--verify", "llm"]
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr("sys.stdin", io.StringIO(f"{SPEEDUP}\n"))
