@@ -530,6 +530,15 @@ def test_a_sentence_loses_the_word_that_ties_it_to_the_one_before() -> None:
     assert claim.citations[0].quote == f"However, e{claim.text[1:]}"
 
 
+def test_authors_named_before_are_they_in_a_comparison_too() -> None:
+    member = a_member("a", "We propose a filter. Our filter beats the older filter, outperforming our baseline.")
+    claims = Stater(Numbering(), one_idf).state(picks_of(member, member.vector))
+    assert [claim.text for claim in claims] == [
+        "Wu et al. (2020) propose a filter.",
+        "Their filter beats the older filter, outperforming their baseline.",
+    ]
+
+
 def test_members_without_sentences_have_a_vector() -> None:
     silent = Member(1, Paper("T", key="k"), (), np.zeros((0, 4), np.float32), 0.0)
     assert silent.vector.tolist() == [0, 0, 0, 0]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from assistant.papers import Paper
 from assistant.summaries.cells import LONGEST, data_span, figure_span, purpose_span, short_span, without_purpose
 from assistant.summaries.roles import Role, has_figure, read_role
-from assistant.summaries.voice import follows, leaning, retell, speaks_of_itself, stands_alone
+from assistant.summaries.voice import follows, leaning, quoted, retell, speaks_of_itself, stands_alone
 
 TEAM = Paper("T", authors=("Ann Wu", "Bo Li", "Cy Doe"), year=2018)
 PAIR = Paper("T", authors=("Jane Doe", "Ab Bee"), year=2001)
@@ -127,6 +127,12 @@ def test_a_result_of_no_name_follows_a_sentence_that_names_its_paper() -> None:
 
 def test_a_second_sentence_of_one_author_is_quoted_without_the_name() -> None:
     assert retell("We show that X wins.", ONE, named=True) == "“We show that X wins.”"
+
+
+def test_what_cannot_be_retold_is_quoted_with_its_authors() -> None:
+    assert quoted("We win.", TEAM, named=False) == "Wu et al. (2018) write: “We win.”"
+    assert quoted("We win.", TEAM, named=True) == "“We win.”"
+    assert quoted("We win.", NOBODY, named=False) == "The authors write: “We win.”"
 
 
 def test_words_that_point_back_are_counted() -> None:

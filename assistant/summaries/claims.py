@@ -11,7 +11,7 @@ from assistant.summaries.agreement import Place, supporters
 from assistant.summaries.members import Member
 from assistant.summaries.roles import Role
 from assistant.summaries.selection import Pick
-from assistant.summaries.voice import retell, speaks_of_itself
+from assistant.summaries.voice import quoted, retell, speaks_of_itself
 from assistant.verification import verify
 
 VERBATIM = "word for word in the abstract"
@@ -36,23 +36,27 @@ class Stater:
     def state(self, picks: Sequence[Pick]) -> tuple[Claim, ...]:
         """Return the claims that the sentences make, in their order.
 
-        A sentence is told in the third person where verification finds the same said; else it stands word for word.
+        A sentence is told in the third person where verification finds the same said; else it stands word for word, in
+        quotation marks where its authors speak.
         A problem or a result that other papers state too cites them as well.
         """
         claims: list[Claim] = []
         before = ""  # whose authors the sentences before name
         for pick in picks:
             paper, quote = pick.member.paper, pick.sentence.text
-            text = retell(quote, paper, named=paper.key == before)
+            named = paper.key == before
+            text = retell(quote, paper, named=named)
             same = quote in text or text[1:] in quote  # a quotation, or the sentence without its "However,"
-            told = text != quote and (same or self._says(text, quote, paper.title))
+            # "Their" means the authors by name, so the sentence is judged as it says so.
+            if text != quote and not same and not self._says(retell(quote, paper, named=False), quote, paper.title):
+                text = quoted(quote, paper, named=named) if speaks_of_itself(quote) else quote
             citations = [cite(paper, pick.sentence, self._numbering)]
             if pick.role in (Role.PROBLEM, Role.RESULT) and not speaks_of_itself(quote):
                 others = supporters(Place(pick.member, pick.index), self._members, self._idf)
                 citations += [self._cite(other) for other in others[:MOST_SOURCES]]
-            reason = RETOLD if told else VERBATIM
-            claims.append(Claim(text if told else quote, Support.VERIFIED, reason, tuple(citations)))
-            before = paper.key if (told and speaks_of_itself(quote)) or before == paper.key else ""
+            reason = VERBATIM if text == quote else RETOLD
+            claims.append(Claim(text, Support.VERIFIED, reason, tuple(citations)))
+            before = paper.key if named or speaks_of_itself(quote) else ""
         return tuple(claims)
 
     def quote(self, place: Place) -> Claim:

@@ -112,8 +112,15 @@ def retell(text: str, paper: Paper, *, named: bool) -> str:
         return _spoken_by_them(body)
     year = f" ({paper.year})" if paper.year else ""
     if not several and _SPEAKERS.search(body):
-        return f"“{text}”" if named else f"{who}{year} writes: “{text}”"
+        return quoted(text, paper, named=named)
     return _spoken_by(body, f"{who}{year}", f"{who}'s{year}", f"The {{noun}} by {who}{year}")
+
+
+def quoted(text: str, paper: Paper, *, named: bool) -> str:
+    """Return the sentence between quotation marks, with who writes it unless the sentence before names them."""
+    who, several = _names(paper) or ("The authors", True)
+    year = f" ({paper.year})" if paper.year and who != "The authors" else ""
+    return f"“{text}”" if named else f"{who}{year} {'write' if several else 'writes'}: “{text}”"
 
 
 def speaks_of_itself(text: str) -> bool:
