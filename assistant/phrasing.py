@@ -72,6 +72,18 @@ def named_things(question: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def system_names(question: str) -> tuple[str, ...]:
+    """Return the words of a question that name a system or a data set by their looks: MLGO, ShadowSync, GPT-4o."""
+    words = (word.strip("?.!,;:\"'()") for word in question.split())
+    return tuple(dict.fromkeys(word for word in words if _looks_named(word)))
+
+
+def _looks_named(word: str) -> bool:
+    capitals = sum(letter.isupper() for letter in word)
+    digits, letters = any(map(str.isdigit, word)), any(map(str.isalpha, word))
+    return word[:1].isalpha() and (capitals > 1 or (capitals == 1 and digits and letters))
+
+
 def topic_words(words: Mapping[str, float]) -> dict[str, float]:
     """Return the stemmed `words` that say what papers are about, their weights scaled to sum to 1."""
     kept = {word: weight for word, weight in words.items() if word not in _FRAME}

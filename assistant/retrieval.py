@@ -18,7 +18,7 @@ from assistant.lexical import LexicalIndex
 from assistant.library import IntArray, Library, StoredPaper
 from assistant.lookup import named_papers
 from assistant.papers import Paper, Sentence
-from assistant.phrasing import topic_words
+from assistant.phrasing import system_names, topic_words
 from assistant.sentences import Idf, answer_scores, weighted_words
 from assistant.signals import retrieval_signals
 from assistant.text import content_words
@@ -138,7 +138,7 @@ class Searcher:
             papers = tuple(replace(ranked, named=ranked.id in named.ids) for ranked in papers)
         texts = [(ranked.paper.title, [scored.sentence.text for scored in ranked.sentences]) for ranked in papers]
         topic = topic_words(words) or words
-        signals = retrieval_signals(candidates, topic, self.idf, texts, nearest)
+        signals = retrieval_signals(candidates, topic, self.idf, texts, nearest, system_names(question.text))
         return Retrieval(question.text, question.vector, papers, searched, signals, words)
 
     def _named(self, question: Question, allowed: IntArray | None, candidates: Candidates) -> Candidates | None:

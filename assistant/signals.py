@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -11,6 +12,7 @@ from assistant.fusion import CEILING
 from assistant.sentences import overlap, words_said
 
 LOOKED_AT = 5  # papers whose words count
+NAMED_IN = 3  # papers in one of which the named systems must stand
 
 
 def retrieval_signals(
@@ -19,6 +21,7 @@ def retrieval_signals(
     idf: Callable[[str], float],
     papers: Sequence[tuple[str, Sequence[str]]],
     nearest: Sequence[float],
+    names: Sequence[str] = (),
 ) -> dict[str, float]:
     """Return the signals of a retrieval; none where nothing was found or the question has no content word.
 
@@ -31,6 +34,7 @@ def retrieval_signals(
         idf: rarity of a word.
         papers: title and sentences, best first, of the first papers.
         nearest: for each of the first papers the cosine of its nearest sentence.
+        names: of systems, as the question has them.
     """
     if not papers or not words:
         return {}
@@ -42,6 +46,7 @@ def retrieval_signals(
         "paper_overlap": max(_paper_overlap(words, title, said) for title, said in first),
         "sentence_overlap": max((overlap(words, said[0]) for _, said in first if said), default=0.0),
         "first_agrees": float(np.argmax(candidates.lexical) == np.argmax(candidates.dense)),
+        "names_found": float(bool(names) and any(_has_all(names, title, said) for title, said in papers[:NAMED_IN])),
     }
     if candidates.matches:
         match = np.sort([float(parts.max(initial=0.0)) for parts in candidates.matches.values()])[::-1]
@@ -59,3 +64,9 @@ def _paper_overlap(words: Mapping[str, float], title: str, sentences: Sequence[s
     """Return which share of the weighted `words` stands anywhere in a paper."""
     present = {word for text in (title, *sentences) for word in words_said(text)}
     return sum(weight for word, weight in words.items() if word in present)
+
+
+def _has_all(names: Sequence[str], title: str, sentences: Sequence[str]) -> bool:
+    """Return whether every name stands in a paper as a word of its own."""
+    text = " ".join((title, *sentences))
+    return all(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) for name in names)

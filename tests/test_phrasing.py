@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.phrasing import asked_subject, contributes, defines, named_things
+from assistant.phrasing import asked_subject, contributes, defines, named_things, system_names
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,8 @@ def test_a_contribution_is_told_from_background(sentence: str, found: bool) -> N
 )
 def test_names_of_things_in_a_question(question: str, names: tuple[str, ...]) -> None:
     assert named_things(question) == names
+
+
+def test_names_of_systems_are_known_by_their_looks() -> None:
+    assert system_names("Does MLGO (with GPT-4o) beat ShadowSync in 2020?") == ("MLGO", "GPT-4o", "ShadowSync")
+    assert system_names("How do Edward and I compare 405B models?") == ()

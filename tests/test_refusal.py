@@ -63,6 +63,22 @@ def test_a_model_does_not_override_a_refusal(assistant: Assistant) -> None:
     assert not model.sent
 
 
+@pytest.mark.parametrize(
+    ("question", "key"),
+    [("Does MLGO reduce binary size?", "trofin2021mlgo"), ("What problem does HSTU solve?", "zhai2024actions")],
+)
+def test_a_question_about_a_named_system_is_answered_from_its_paper(
+    assistant: Assistant, question: str, key: str
+) -> None:
+    answer = ask(assistant, question)
+    assert not answer.refused
+    assert answer.references[0].key == key
+
+
+def test_a_named_system_does_not_carry_what_its_paper_leaves_out(assistant: Assistant) -> None:
+    assert ask(assistant, "What is the carbon footprint of LlamaRL?").refused
+
+
 def test_the_setting_decides_how_sure_an_answer_must_be(assistant: Assistant) -> None:
     assert ask(assistant, ANSWERED, certainty=1.0).refused
     assert not ask(assistant, "Does DLRM run on quantum computers?", certainty=0.0).refused

@@ -42,10 +42,21 @@ def test_indexes_that_name_different_papers_first_disagree() -> None:
 def test_without_token_matches_only_words_and_ranks_are_signals() -> None:
     found = candidates([4.4, 1.0], [0.8, 0.4], [])
     signals = retrieval_signals(found, WORDS, lambda _: 2.0, PAPERS, [0.9])
-    assert set(signals) == {"bm25_share", "paper_overlap", "sentence_overlap", "first_agrees"}
+    assert set(signals) == {"bm25_share", "paper_overlap", "sentence_overlap", "first_agrees", "names_found"}
 
 
 def test_nothing_found_or_nothing_asked_has_no_signals() -> None:
     found = candidates([1.0], [0.5], [])
     assert retrieval_signals(found, WORDS, lambda _: 1.0, [], []) == {}
     assert retrieval_signals(found, {}, lambda _: 1.0, PAPERS, []) == {}
+
+
+def test_a_named_system_must_stand_in_one_of_the_papers() -> None:
+    found = candidates([4.4], [0.8], [0.5])
+    papers = [("MLGO for compilers", ["It makes LLVM smaller."])]
+
+    def names_found(*names: str) -> float:
+        return retrieval_signals(found, WORDS, lambda _: 2.0, papers, [0.9], names)["names_found"]
+
+    assert names_found("MLGO") == names_found("mlgo", "LLVM") == 1
+    assert names_found() == names_found("MLG") == names_found("MLGO", "GCC") == 0
