@@ -108,6 +108,10 @@ REPLIES: dict[str, tuple[Reply, Callable[[Outcome], bool]]] = {
     "thinking that is never closed": (answer_reply("<think>DLRM is open source [1]. Yes."), failed),
     "another language": (answer_reply("DLRM ist quelloffen [1]. HSTU ist 5,3-mal schneller [2]."), good),
     "an endless repeat": (answer_reply("DLRM is open source [1]. " * 2000, step=40), stopped),
+    "an endless repeat inside JSON": (
+        answer_reply('{"sentences": [{"sources": ["1"], "text": "' + "DLRM is open source. " * 2000, step=40),
+        lambda outcome: outcome.rambling and not outcome.claims,
+    ),
     "the question echoed": (answer_reply("How fast is HSTU on long sequences?"), uncited),
     "four megabytes": (Reply(["open " * 2000] * 400), lambda outcome: not outcome.cited or not any(outcome.cited)),
     "control characters": (answer_reply("DLRM\x1b[31m is open\x07 source [1].\x00 HSTU is 5.3x faster\x85 [2]."), good),

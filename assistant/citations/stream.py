@@ -72,7 +72,7 @@ class SentenceStream:
         self._in_references = False
         self._json: JsonReader | None = None
         self._seen: dict[str, int] = {}
-        self.rambling = False  # the same sentence came again and again: the rest is worth nothing
+        self.rambling = False  # a sentence came again and again, or has no end: the rest is worth nothing
 
     def feed(self, delta: str) -> list[CitedSentence]:
         """Return the sentences that `delta` completes."""
@@ -118,6 +118,7 @@ class SentenceStream:
         if reader is None:
             return []
         items, rest = reader.feed(delta)
+        self.rambling = self.rambling or reader.waiting > _LONGEST
         done = self._release() if items else []
         if reader.done:
             items += reader.close()

@@ -73,6 +73,11 @@ class JsonReader:
     _given: int = 0
     _taken_until: int = 0
 
+    @property
+    def waiting(self) -> int:
+        """How many characters have come since the last whole sentence."""
+        return self._at - self._taken_until
+
     def feed(self, delta: str) -> tuple[list[Item], str]:
         """Return the sentences that `delta` completes, and what of it comes after the JSON."""
         self._text += delta

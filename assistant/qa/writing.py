@@ -103,6 +103,8 @@ def _until_the_break(reply: Reply, stream: SentenceStream) -> Iterator[CitedSent
     try:
         for delta in reply:
             yield from stream.feed(delta)
+            if stream.rambling:
+                break
     except ModelError:
         yield from (sentence for sentence in stream.close() if sentence.text.endswith((".", "!", "?")))
         raise
