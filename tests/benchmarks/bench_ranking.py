@@ -229,8 +229,9 @@ def print_folds(scored: Sequence[Scored]) -> None:
 def gain_at_ten(found: Scored, lexical_share: float, match_share: float) -> float:
     """Return nDCG@10 of a query with other shares; the candidates looked at closely stay the same."""
     first = lexical_share / found.most * found.lexical + (1 - lexical_share) * found.dense
-    near = first[: len(found.match)]
-    score = (1 - match_share) * near + match_share * found.match + 2 * found.named[: len(near)]
+    near, behind = np.split(first, [len(found.match)])
+    closely = (1 - match_share) * near + match_share * found.match
+    score = np.concatenate([closely, behind - 2]) + 9 * found.named
     first_ten = np.argsort(-score, kind="stable")[:10]
     gains = [found.papers[place] in found.query.relevant for place in first_ten]
     ideal = np.sum(1 / np.log2(np.arange(min(10, len(found.query.relevant))) + 2))
