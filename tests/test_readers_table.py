@@ -95,3 +95,26 @@ def test_a_table_without_a_title_column_says_so(tmp_path: Path) -> None:
     (record,) = read(tmp_path, "a,b\n1,2\n", "csv")
     assert record.rejection is not None
     assert "no column of the header is a title" in record.rejection.reason
+
+
+def test_a_quote_that_nothing_closes_costs_one_row_and_not_the_rest(tmp_path: Path) -> None:
+    rows = ['"Caching, first",2019', '"never closed,2020', "Third,2021", '"Fourth\nin two lines",2022', "Fifth,2023"]
+    records = read(tmp_path, "\n".join(["title,year", *rows]) + "\n", "csv")
+    titles = [record.paper.title if record.paper else record.rejection for record in records]
+    assert titles[0] == "Caching, first"
+    assert titles[-2:] == ["Fourth in two lines", "Fifth"]
+    broken = next(record.rejection for record in records if record.rejection)
+    assert broken is not None
+    assert (broken.line, "not closed" in broken.reason) == (3, True)
+    lines = [record.paper.provenance[0].line for record in records if record.paper]
+    assert lines == [2, 4, 5, 7]
+
+
+def test_a_quote_in_front_of_more_than_a_cell_may_hold_costs_one_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.readers.table.MAX_LINE", 200)
+    text = "title,year\n" + '"never closed,2020\n' + "".join(f"Paper {n},2021\n" for n in range(40))
+    records = read(tmp_path, text, "csv")
+    assert sum(record.paper is None for record in records) == 1
+    assert [record.paper.title for record in records if record.paper] == [f"Paper {n}" for n in range(40)]

@@ -73,12 +73,22 @@ def read_table(content: Content, origin: Origin) -> Iterator[Record]:
     csv.field_size_limit(MAX_LINE)
     rows = csv.reader(lines, delimiter=delimiter, strict=False)
     columns: dict[str, int] | None = None
+    width = 0
     while True:
         line = lines.number + 1
+        lines.begin_row()
         try:
             row = next(rows, None)
         except csv.Error as error:
             yield origin.rejected(line, f"broken row: {error}")
+            lines.give_again()
+            rows = csv.reader(lines, delimiter=delimiter, strict=False)
+            continue
+        # A quote that nothing closes takes the rows behind it along, up to the next quote or the end.
+        if lines.several and (lines.open_quote or (columns is not None and row is not None and len(row) != width)):
+            yield origin.rejected(line, "a quotation mark is not closed")
+            lines.give_again()
+            rows = csv.reader(lines, delimiter=delimiter, strict=False)
             continue
         for number in lines.too_long:
             yield origin.rejected(number, "the line is longer than 16 MB")
@@ -88,7 +98,7 @@ def read_table(content: Content, origin: Origin) -> Iterator[Record]:
         if not any(cell.strip() for cell in row):
             continue
         if columns is None:
-            columns = match_columns(row, origin.mapping)
+            columns, width = match_columns(row, origin.mapping), len(row)
             if "title" not in columns and "abstract" not in columns:
                 yield origin.rejected(line, f"no column of the header is a title or an abstract: {', '.join(row)[:80]}")
                 return
@@ -129,7 +139,8 @@ def _recognised(head: str, delimiter: str) -> int:
 class _Lines:
     """The lines of a file for the csv module, with the number of the last one given out.
 
-    Old spreadsheets end a line by a carriage return alone.
+    Old spreadsheets end a line by a carriage return alone. The lines of the row in hand are kept, so that all but its
+    first can be given out again where it turns out to be none.
     """
 
     def __init__(self, content: Content) -> None:
@@ -137,11 +148,36 @@ class _Lines:
         self.number = 0
         self.too_long: list[int] = []
         self._parts: list[str] = []  # what is left of a line of the file, the next part last
+        self._row: list[str] = []
+
+    @property
+    def open_quote(self) -> bool:
+        """Whether the row in hand has a quotation mark too few."""
+        return sum(line.count('"') for line in self._row) % 2 == 1
+
+    @property
+    def several(self) -> bool:
+        """Whether the row in hand goes over more than one line."""
+        return len(self._row) > 1
+
+    def begin_row(self) -> None:
+        """Note that the next line begins a row."""
+        self._row.clear()
+
+    def give_again(self) -> None:
+        """Give out the lines of the row in hand again, but for its first."""
+        self._parts += reversed(self._row[1:])
+        self.number -= max(0, len(self._row) - 1)
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
+        line = self._next()
+        self._row.append(line)
+        return line
+
+    def _next(self) -> str:
         if self._parts:
             self.number += 1
             return self._parts.pop()
