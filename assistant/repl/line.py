@@ -35,6 +35,7 @@ class Prompt:
             prompt_continuation="… ",
             reserve_space_for_menu=4,
         )
+        self._session.app.after_render += lambda _app: chat.load()  # imports would hold the prompt up
 
     def read(self) -> str:
         """Return what was typed, without the blanks and quotes around it.
@@ -43,7 +44,7 @@ class Prompt:
             KeyboardInterrupt: Ctrl-C; the line is gone.
             EOFError: Ctrl-D on an empty line.
         """
-        text = self._session.prompt(self._chat.prompt(), pre_run=self._chat.load)
+        text = self._session.prompt(self._chat.prompt())
         return text.strip().removeprefix(QUOTES).removesuffix(QUOTES).strip()
 
     def confirm(self, question: str) -> bool:
