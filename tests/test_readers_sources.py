@@ -69,6 +69,8 @@ def test_a_file_may_mix_encodings(tmp_path: Path) -> None:
         ("\n\nAbstract:We do.", "listing"),
         ("hello world, this is prose.", None),
         ("@handle said (this)", None),
+        ("@dataclass(frozen=True)\nclass Paper:", None),
+        ("@Article(x, title={t})", "bibtex"),
         ("<html><body>@article{x}</body></html>", None),
     ],
 )

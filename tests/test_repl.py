@@ -373,7 +373,7 @@ class TestPipe:
         assert answer["references"][0]["number"] == 1
         assert command == {"command": "/cite 1", "output": command["output"]}
         assert (talk["status"], talk["claims"], talk["intent"]) == ("answered", [], "smalltalk")
-        assert failed["status"] == "failed"
+        assert (failed["command"], failed["output"], failed["status"]) == ("/show 9", None, "failed")
 
     def test_without_a_library_nothing_is_read(self, store: Path) -> None:
         lines = iter(["What is DLRM?"])

@@ -10,7 +10,11 @@ from typing import Any
 from assistant.readers import labelled, listing
 from assistant.readers.contents import decode
 
-_BIBTEX = re.compile(r"^\s*@\s*(?!prefix\b)[A-Za-z]+\s*[{(]", re.M)
+# An entry may stand in round brackets, but so do the arguments of a decorator in source code.
+_BIBTEX = re.compile(
+    r"^\s*@\s*(?!prefix\b)(?:[a-z]+\s*\{|(?:string|preamble|comment|article|book|inproceedings|incollection|misc)\s*\()",
+    re.MULTILINE | re.IGNORECASE,
+)
 _RIS = re.compile(r"^(?:TY|T1|TI|ID)  ?- ?", re.M)
 _NBIB = re.compile(r"^PMID ?- ", re.M)
 _WRAPPER = re.compile(r'"(?:results|data|items|papers|references|records)"\s*:\s*\[\s*\{')

@@ -36,7 +36,9 @@ def chat_in_pipe(chat: Chat, lines: Iterable[str], out: IO[str], *, as_json: boo
                 shown = True
         except AssistantError as error:
             if as_json:
-                out.write(json.dumps({"status": "failed", "reason": str(error)}, ensure_ascii=False) + "\n")
+                command = {"command": text, "output": None} if text.startswith("/") else {}
+                failure = {**command, "status": "failed", "reason": str(error)}
+                out.write(json.dumps(failure, ensure_ascii=False) + "\n")
             sys.stderr.write(f"error: {error}\n")
         out.flush()
         if chat.leaving:
