@@ -21,6 +21,10 @@ _ARXIV = re.compile(r"(?<![\d.])(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[A-Za-z]{2})?/\
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _KEY = re.compile(r"\S*\d\S*|[a-z]{2,}nd[a-z]{2,}")  # naumov2019deep; of a paper without a year naumovnddeep
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
+_PERSON = r"[A-ZÀ-ÞŠŽČ][\w'’-]+"
+_CITED = re.compile(
+    rf"({_PERSON})(?:\s+et\s+al\.?|\s+(?:and|&)\s+({_PERSON}))?(?:['’]s)?,?\s*\(?((?:19|20)\d\d)[a-z]?\b\)?"
+)
 
 
 def named_papers(library: Library, question: str, nearest: Sequence[int]) -> list[int]:
@@ -38,6 +42,7 @@ def named_papers(library: Library, question: str, nearest: Sequence[int]) -> lis
         _by_key(library, text)
         or _by_identifier(library, text)
         or _by_title(library, text, nearest)
+        or _by_citation(library, text)
         or _by_author_and_year(library, text)
     )
 
@@ -63,6 +68,16 @@ def _by_title(library: Library, text: str, nearest: Sequence[int]) -> list[int]:
     wanted = fold(text)
     scores = {number: fuzz.ratio(wanted, fold(stored[number].paper.title)) for number in stored}
     return [number for number, score in scores.items() if score >= NEAR_TITLE]
+
+
+def _by_citation(library: Library, text: str) -> list[int]:
+    """Return the papers that are cited as in running text: "Naumov et al. (2019)", "Chen and Lee, 2017"."""
+    found: list[int] = []
+    for first, second, year in _CITED.findall(text):
+        names = [Term("author", (name,)) for name in (first, second) if name]
+        ids = library.matching_ids(Filter((*names, Term("year", (year,)))))
+        found += [int(number) for number in ids] if ids is not None else []
+    return list(dict.fromkeys(found))
 
 
 def _by_author_and_year(library: Library, text: str) -> list[int]:

@@ -153,3 +153,31 @@ def test_the_object_of_a_sentence_is_the_contracts(assistant: Assistant) -> None
     assert set(found) == {"sentence", "verdict", "reason", "citations", "better"}
     assert set(found["citations"][0]) == {"key", "quote", "start", "end"}
     assert set(found["better"][0]) == {"key", "quote"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{DLRM} [@inpress].",
+        f"{DLRM} \\cite{{resnick94}}.",
+        f"{DLRM} [@DBLP:conf/sigir/Nobody].",
+        "Nobody and Noone (2021) implement DLRM in both PyTorch and Caffe2.",
+    ],
+)
+def test_a_citation_to_nothing_is_missing_whatever_its_key_looks_like(assistant: Assistant, text: str) -> None:
+    audited = one(assistant, text)
+    assert audited.verdict == "missing", audited
+
+
+@pytest.mark.parametrize("citation", ["[@veryold]", "\\cite{veryold}", "[@DBLP:conf/x/King]", "(King et al., 2018)"])
+def test_the_keys_of_ones_own_bibliography_are_known(tmp_path: Path, citation: str) -> None:
+    (tmp_path / "mine.bib").write_text(
+        "@article{veryold, title={Exposure of artists}, author={King Jr., Martin and Doe, Jane and Roe, Ann},"
+        " year=2018, abstract={We measure the exposure of 3,200 artists.}}\n"
+        "@article{DBLP:conf/x/King, title={Exposure of artists}, author={King Jr., Martin and Doe, Jane and Roe, Ann},"
+        " year=2018, abstract={We measure the exposure of 3,200 artists.}}\n"
+    )
+    with Assistant(Settings(store=tmp_path / "store", llm="none")) as own:
+        own.ingest([str(tmp_path / "mine.bib")])
+        audited = one(own, f"The exposure of 3,200 artists was measured {citation}.")
+    assert audited.verdict == "verified", audited

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistant.citations import CitedSentence, Kind, SentenceStream, SourceName, answer_schema, parse_sentences
@@ -331,6 +331,9 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=14).map("".join), st.integers(1, 17))
 @settings(max_examples=300, deadline=None)
+@example(text="DLRM is open.  (1)DLRM is openDLRM is openDLRM is openDLRM is open", size=1)
+@example(text="DLRM is open.  (1) Source 3 says soDLRM is openDLRM is openDLRM is open", size=1)
+@example(text="DLRM is open.  [1] Source 3 says so. DLRM is open. DLRM is open.", size=1)
 def test_the_cut_into_deltas_does_not_matter(text: str, size: int) -> None:
     stream = SentenceStream(SOURCES)
     pieces = [text[at : at + size] for at in range(0, len(text), size)]

@@ -28,6 +28,7 @@ def is_author(name: str) -> bool:
         ("NAS papers from 2018 on", "NAS papers", "year:2018.."),
         ("What did Zhengxing Chen publish on games?", "Which papers on games?", 'author:"Zhengxing Chen"'),
         ("What does Chen say about games?", "Which papers about games?", "author:Chen"),
+        ("What did Chen and van der Berg find?", "Which papers?", 'author:Chen author:"van der Berg"'),
         ("What did Chen et al. publish before 2019?", "Which papers?", "year:..2018 author:Chen"),
         ("Which papers use RL but not games?", "Which papers use RL?", '-"games","game"'),
         ("Which papers by Chen study games?", "Which papers study games?", "author:Chen"),

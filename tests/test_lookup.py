@@ -70,6 +70,18 @@ def test_author_year_and_a_word_of_the_title_find_the_paper(sample: Assistant) -
     assert sum(rank == 1 for rank in ranks) >= 0.9 * len(ranks)
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did Naumov et al. (2019) say about the frameworks that their recommendation model is implemented in?",
+        "Is the model of Naumov et al., 2019 faster than others when it is trained on several machines?",
+        "In which frameworks did Naumov and Mudigere (2019) implement their deep learning recommendation model?",
+    ],
+)
+def test_a_paper_cited_as_in_running_text_is_the_one_meant(sample: Assistant, question: str) -> None:
+    assert first_of(sample, question) == ("naumov2019deep", True)
+
+
 def test_naumov_2019_recommendation(sample: Assistant) -> None:
     assert first_of(sample, "naumov 2019 recommendation") == ("naumov2019deep", True)
     assert first_of(sample, "Naumov's 2019 paper") == ("naumov2019deep", True)

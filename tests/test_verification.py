@@ -206,6 +206,8 @@ def test_evidence_of_two_papers_counts_together() -> None:
 def test_papers_cited_together_carry_a_statement_only_where_one_of_them_says_it() -> None:
     assert scattered("DLRM is in PyTorch and HSTU is faster than Transformers.", [[DLRM], [HSTU]]) == ""
     assert scattered("DLRM and NASRec are models.", [["DLRM is a model."], ["NASRec is a model."]]) == ""
+    assert scattered("DLRM and HSTU are fast.", [["DLRM is a model."], ["HSTU is fast."]]) == "DLRM"
+    assert scattered("HSTU is fast because of DLRM.", [["DLRM is a model."], ["HSTU is fast."]]) == "DLRM"
     assert scattered("Training is slow.", [["Training is important."], ["Inference is slow."]]) == "slow"
 
 

@@ -76,7 +76,7 @@ class Audit:
         cited = self._listed_papers(manuscript.references)
         for paper in self._named_papers(manuscript.body, cited.values()):
             cited[_UNNUMBERED + len(cited)] = paper
-        names = [SourceName(number, p.key, p.authors, p.year) for number, p in cited.items()]
+        names = [SourceName(number, p.key, p.authors, p.year, aliases=p.aliases) for number, p in cited.items()]
         for sentence in parse_sentences(manuscript.body, names):
             if sentence.kind is Kind.SENTENCE and (sentence.cited or sentence.problems):
                 yield self._audited(self._resolved(sentence, cited), cited, manuscript)
@@ -161,7 +161,8 @@ class Audit:
         """Return the papers that the keys, or the author names beside years, in `body` can mean."""
         found = {paper.key: paper for paper in known}
         listed = set(found)
-        for key in self._library.ids_of_keys(sorted(set(re.findall(r"[\w:+-]+", body)))):
+        words = {*re.findall(r"[\w:+-]+", body), *re.findall(r"[\w:+./-]*[\w+/-]", body)}
+        for key in self._library.ids_of_keys(sorted(words)):
             paper = self._library.get(key)
             found.setdefault(paper.key, paper)
         years = sorted({int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", body)})

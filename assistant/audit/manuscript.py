@@ -51,7 +51,7 @@ def read_manuscript(text: str) -> Manuscript:
             free += 1
             numbers[label] = free
     named = {label: number for label, number in numbers.items() if not label.isdigit()}
-    body = re.sub(r"\[\^?([\w:+-]{1,40})\]", _by_number(named), body)
+    body = re.sub(r"\[\^?@?([\w:+-]{1,40})\]", _by_number(named), body)
     body = re.sub(r"\[(\d{1,3})\]\s?[-–]\s?\[(\d{1,3})\]", r"[\1-\2]", body)
     # A citation that is a noun leaves one behind: "as [3] shows".
     body = _NAMED.sub(r"\1 the paper ", body)
@@ -79,12 +79,12 @@ def _parts(text: str) -> tuple[str, str]:
 
 
 def _plain(text: str) -> str:
-    r"""Return `text` without code and links, LaTeX citations as [key] and its plain commands taken off."""
+    r"""Return `text` without code and links, LaTeX citations as [@key] and its plain commands taken off."""
     text = _LINK.sub(r"\1", _CODE.sub("", text.replace("\r\n", "\n")))
     if "\\" not in text:
         return text
     text = re.sub(r"(?<![\\\d])%.*", "", text)  # a percentage is no comment
-    text = _CITE.sub(lambda found: " " + "".join(f"[{key.strip()}]" for key in found[1].split(",")), text)
+    text = _CITE.sub(lambda found: " " + "".join(f"[@{key.strip()}]" for key in found[1].split(",")), text)
     if "\\begin{thebibliography}" not in text:
         return _without_commands(text)
     body, mark, listed = text.partition("\\begin{thebibliography}")

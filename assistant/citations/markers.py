@@ -90,6 +90,7 @@ _SPOKEN = re.compile(
 _SPOKEN_AFTER = re.compile(
     r"\b(?:to|in|from|by|see|per|and|or|of|with|than|that|while|whereas|but|,)\s*$", re.IGNORECASE
 )
+_NUMBERED_BEFORE = re.compile(r"(?:\s*[\[(【（][\d\s.,-]+[\])】）])+\s*$")
 _BARE_KEY = re.compile(r"(?<![\w@])[a-z][a-z'-]+(?:(?:19|20)\d\d|nd)[a-z]+(?!\w)", re.IGNORECASE)
 _INTERVAL_BEFORE = re.compile(
     r"(?:\bCI|\bIQR|\bintervals?|\branges?|\branging|\bbetween|\bin|∈|\bwithin|\bover|=|\bof)\s*[:=,]?\s*$",
@@ -197,8 +198,9 @@ def _torn(text: str, match: re.Match[str], index: SourceIndex) -> Marker | None:
 
 def _spoken(text: str, match: re.Match[str], index: SourceIndex) -> Marker | None:
     label = match["label"].lower()
-    opens = not text[: match.start()].strip(" *_-•") or text[: match.start()].rstrip()[-1:] in ".!?:;("
-    if not opens and not _SPOKEN_AFTER.search(text[: match.start()]):
+    before = _NUMBERED_BEFORE.sub("", text[: match.start()])  # of a sentence that ends with its citation
+    opens = not before.strip(" *_-•") or before.rstrip()[-1:] in ".!?:;("
+    if not opens and not _SPOKEN_AFTER.search(before):
         return None  # "open source [1]" is no mention of source 1
     found = _read_numbers(re.sub(r"[\[\]()]", "", match["content"]), match.group(), index)
     if found is None or (not found.refs and not label.startswith(("source", "ref", "citation"))):
@@ -226,7 +228,7 @@ def _narrative(text: str, match: re.Match[str], index: SourceIndex) -> Marker | 
         found = index.authors(rest, year, shown)
         if found is not None:
             return Marker(match.start(), match.end(), found, stays=shown)
-    if match["etal"]:
+    if match["etal"] or (match["year"] and re.search(r"\band\b|&", names)):
         return Marker(
             match.start(), match.end(), Found(problems=(f"{shown}: no source is by these authors",)), stays=shown
         )

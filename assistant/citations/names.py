@@ -11,6 +11,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from assistant.text import fold
 
 _PARTICLES_TEXT = "van von der den de del della di da dos du la le el al bin ibn ten ter zu zur"
+_GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))
 _PARTICLES = frozenset(_PARTICLES_TEXT.split())
 
 
@@ -18,7 +19,8 @@ _PARTICLES = frozenset(_PARTICLES_TEXT.split())
 class SourceName:
     """What a citation can name: a source's number in this answer, its key, authors ("Given Family") and year.
 
-    `sentences` are the numbers of the sentences that were shown; empty where they are not known.
+    `aliases` are other keys of it. `sentences` are the numbers of the sentences that were shown; empty where they are
+    not known.
     """
 
     number: int
@@ -26,6 +28,7 @@ class SourceName:
     authors: tuple[str, ...] = ()
     year: int | None = None
     sentences: frozenset[int] = frozenset()
+    aliases: tuple[str, ...] = ()
 
     @property
     def short(self) -> str:
@@ -66,7 +69,9 @@ class SourceIndex:
 
     def __post_init__(self) -> None:
         self._by_number = {source.number: source for source in self.sources}
-        self._by_key = {source.key.casefold(): source for source in self.sources if source.key}
+        self._by_key = {
+            key.casefold(): source for source in self.sources for key in (*source.aliases, source.key) if key
+        }
 
     def get(self, number: int) -> SourceName | None:
         """Return the source of that number."""
@@ -82,14 +87,19 @@ class SourceIndex:
         return Found((SentenceRef(number, sentence),))
 
     def key(self, word: str) -> Found | None:
-        """Return the source whose key is `word` or nearly so; None where `word` does not look like a key."""
+        """Return the source whose key is `word` or nearly so; None where `word` does not look like a key.
+
+        What an @ marks is one, whatever it looks like.
+        """
+        marked = word.startswith("@")
         word = word.strip("@").casefold()
         if word in self._by_key:
             return Found((SentenceRef(self._by_key[word].number),))
         match = re.fullmatch(r"([a-z][a-z'’-]*)[-_:]?((?:19|20)\d\d|nd)[-_:]?([a-z][a-z0-9-]*)?", fold(word))
         if match is None:
-            return None
-        near = [source for key, source in self._by_key.items() if _nearly(match, key)]
+            unknown = Found(problems=(f"{word}: there is no source of that key",))
+            return unknown if marked and re.fullmatch(r"[\w:.+/-]+", word) else None
+        near = list({source.number: source for key, source in self._by_key.items() if _nearly(match, key)}.values())
         if len(near) == 1:
             return Found((SentenceRef(near[0].number),))
         if near:
@@ -122,6 +132,8 @@ class SourceIndex:
 def family_name(author: str) -> str:
     """Return the family name of "Given Family", with its particles."""
     words = author.split()
+    while len(words) > 1 and words[-1].rstrip(".").casefold() in _GENERATIONS:
+        words.pop()
     at = len(words) - 1
     while at > 1 and words[at - 1].casefold() in _PARTICLES:
         at -= 1

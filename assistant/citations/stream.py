@@ -305,6 +305,8 @@ def _with_subject(line: str, marker: Marker, index: SourceIndex) -> Marker:
 def _settled(window: str, end: int) -> bool:
     """Whether enough follows the sentence that ends at `end` to be sure of its end and of its citations."""
     rest = window[end:]
+    if re.match(r"\s*\(\d+\)", rest):  # a citation behind its sentence or a number before the next one: the line tells
+        return False
     opened = re.match(r"\s*[\[(【（［<{\\]", rest)
     if opened and len(rest) < 260 and not re.search(r"[\])】）］>}]", rest):
         return False

@@ -81,7 +81,8 @@ _PUBLISHES = (
     r"(?:publish|write|wrote|written|say|said|report|work(?:ed)? on|stud(?:y|ied)|propose|show|find|found|done)"
 )
 _DOES = re.compile(
-    rf"^(?:[Ww]hat|[Ww]hich papers?)\s+(?:did|do|does|has|have)\s+{_NAME}(?: et al\.?)?\s+{_PUBLISHES}(?:ed|d|s)?\b"
+    rf"^(?:[Ww]hat|[Ww]hich papers?)\s+(?:did|do|does|has|have)\s+{_NAME}(?: et al\.?| and {_NAME})?\s+"
+    rf"{_PUBLISHES}(?:ed|d|s)?\b"
 )
 # a list without some of its papers: each word left out stands in the filter as it is and in the singular
 _BUT_NOT = re.compile(
@@ -129,8 +130,8 @@ def infer_filters(question: str, is_author: Callable[[str], bool], this_year: in
         found.append(f'-"{word}","{word.removesuffix("s")}"')
         text = text[: match.start()] + text[match.end() :]
     match = _DOES.search(text)
-    if match and is_author(match[1]):
-        found.append(f'author:"{match[1]}"')
+    if match and is_author(match[1]) and (match[2] is None or is_author(match[2])):
+        found += [f'author:"{name}"' for name in match.groups() if name]
         text = f"Which papers{text[match.end() :]}"
     match = _BY_AUTHOR.search(text)
     if match and (name := next((name for name in (match[1], match[1].split()[-1]) if is_author(name)), None)):

@@ -155,25 +155,34 @@ def _in_name(quantity: Quantity, licence: Licence) -> bool:
     return any(word.folded.startswith(name) for word in licence.evidence.all for name in spelled)
 
 
-def scattered(claim: str, groups: Sequence[Sequence[str]], context: Sequence[str] = ()) -> str:
+def scattered(claim: str, groups: Sequence[Sequence[str]], titles: Sequence[str] = ()) -> str:
     """Return a word of the claim that is said beside the others by no one of several papers; empty where all are.
 
-    Papers cited together may share a list of names and may each say one of several statements, but a statement is not
-    said by the words that several of them happen to have.
+    Papers cited together may each say one of several statements, or each the same statement of a name of its own ("A
+    and B do X"). But a statement is not said by the words that several of them happen to have, and a name is not said
+    to do what only another paper speaks of.
 
     Args:
         claim: one sentence.
         groups: the cited sentences of each paper.
-        context: what names the papers' "we" and "it", such as their titles.
+        titles: of these papers, in the same order; they name the papers' "we" and "it".
     """
     words = read_words([_AUTHORS.sub("it", claim)])
-    told = read_words(context)
-    licences = [license_words(words, read_words(group), told) for group in groups]
+    told = [read_words([title]) for title in titles] or [read_words([])] * len(groups)
+    licences = [license_words(words, read_words(group), own) for group, own in zip(groups, told, strict=True)]
     for statement in statements(words):
         plain = [word for word in statement if word.content and not (word.number or word.name or word.stem in LIGHT)]
         unsaid = [[word for word in plain if not licence.matches[word]] for licence in licences]
         if unsaid and all(unsaid):
             return min(unsaid, key=len)[0].text
+        saying = [licence for licence, lacking in zip(licences, unsaid, strict=True) if not lacking]
+        telling = [word for word in statement if word.content]
+        said = {word for word in telling if any(licence.matches[word] for licence in saying)}
+        for name in (word for word in telling if word.name and word not in said):
+            # its own paper must add something of its own: "DLRM is in PyTorch and HSTU is faster"
+            own = (licence for licence in licences if licence.matches[name])
+            if not any(licence.matches[word] for licence in own for word in telling if word not in {name, *said}):
+                return name.text
     return ""
 
 

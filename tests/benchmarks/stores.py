@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import sqlite3
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -76,9 +77,12 @@ class CachedEmbedder:
         return WindowVectors(rows[0], rows[1:], TokenBits.unpack(row[1], self.dimension))
 
 
-def store_of(*sources: str) -> Path:
-    """Return a store with the papers of files of the development data, each record a paper of its own, built once."""
-    name = "-".join(source.split(".")[0].replace("/", "-") for source in sources)
+def store_of(*sources: str, first: int | None = None) -> Path:
+    """Return a store with the papers of files of the development data, each record a paper of its own, built once.
+
+    `first` takes no more than so many records of each.
+    """
+    name = "-".join(source.split(".")[0].replace("/", "-") for source in sources) + (f"-{first}" if first else "")
     store = CACHE / "stores" / name
     if not store.exists():
         building = CACHE / "stores" / f"{name}.part"
@@ -91,7 +95,7 @@ def store_of(*sources: str) -> Path:
             library.remember("window_recipe", WINDOW_RECIPE)
             ingester = Ingester(library, embedder, separate=True)
             for source in sources:
-                ingester.run(read_source(str(SHARED / source)))
+                ingester.run(islice(read_source(str(SHARED / source)), first))
             indexes = Indexes.open(library, write=True)
             indexes.sync()
             indexes.close()
