@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -10,9 +11,14 @@ def main() -> int:
     try:
         from assistant.cli import main as run
 
-        return run()
+        code = run()
     except KeyboardInterrupt:  # while it was still being imported
         return 130
+    if "openvino" in sys.modules:  # its threads abort or hang one process in ten that unwinds; all is closed and saved
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
 
 
 if __name__ == "__main__":

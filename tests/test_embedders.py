@@ -108,3 +108,16 @@ def test_importing_and_constructing_loads_no_runtime() -> None:
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
+
+
+def test_a_process_with_openvino_ends_without_unwinding() -> None:
+    """Its threads abort some processes at their end, after all the work is done."""
+    script = (
+        "import atexit, sys, types; sys.modules['openvino'] = types.ModuleType('openvino');"
+        "atexit.register(print, 'unwound'); sys.argv = ['assistant', '--version'];"
+        "from assistant.__main__ import main; sys.exit(main())"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith("assistant ")
+    assert "unwound" not in ended.stdout

@@ -9,6 +9,8 @@ no token signs, which ours does from the same pass. Rounds of all take turns, an
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -102,3 +104,5 @@ def bare_loop(texts: Sequence[str], *, sessions: int, threads: int) -> list[np.n
 
 if __name__ == "__main__":
     main()
+    sys.stdout.flush()
+    os._exit(0)  # as the program does: OpenVINO's threads now and then abort a process that unwinds
