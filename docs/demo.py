@@ -58,7 +58,7 @@ def words(drawn: str) -> list[str]:
 
 def _without_time(line: Line) -> Line:
     text = line.text.copy()
-    text.plain = re.sub(r"^\d+ ms\b", "20 ms", text.plain)
+    text.plain = re.sub(r"^(?:\d+ ms|\d+\.\d s)(?= ·)", "20 ms", text.plain)
     return Line(text, line.first)
 
 
