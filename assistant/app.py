@@ -444,9 +444,9 @@ class Assistant:
 def _adopt(library: Library, embedder: Embedder) -> None:
     """Bind a new library to the embedder, or check that it is the library's."""
     if library.setting("embedder") is None:
-        library.remember("embedder", embedder.name)
-        library.remember("dimension", str(embedder.dimension))
-        library.remember("window_recipe", WINDOW_RECIPE)
+        from assistant.reembedding import bind
+
+        bind(library, embedder)
     _check_vectors(library, embedder)
 
 

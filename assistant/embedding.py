@@ -23,7 +23,7 @@ from assistant.errors import SettingsError
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
-    from assistant.llms import Price
+    from assistant.llms import Endpoint, Price
 
 LOCAL = "local"
 _FORMS = "use local, openai/MODEL, ollama/MODEL, http://HOST:PORT/v1#MODEL, onnx:FOLDER or llama-index:MODULE:NAME"
@@ -45,27 +45,26 @@ def open_embedder(spec: str, settings: Settings, environ: Mapping[str, str] | No
         from assistant.chain import BorrowedEmbedder  # imports LlamaIndex, which takes a second
 
         return BorrowedEmbedder.imported(rest)
-    if kind in ("http", "https") or spec.startswith(("openai/", "ollama/")):
-        return _remote(spec, settings, environ)
-    raise SettingsError(f"cannot read the embedder {spec!r}", _FORMS)
-
-
-def embedding_price(spec: str, settings: Settings, environ: Mapping[str, str] | None = None) -> Price | None:
-    """Return what a spec's server takes for tokens; None where that is not known. What runs here costs nothing."""
-    from assistant.llms import Price, price_of, resolve_model
-
-    if not spec.startswith(("openai/", "ollama/", "http://", "https://")):
-        return Price(0.0, 0.0)
-    endpoint = resolve_model(spec, settings, os.environ if environ is None else environ)
-    return price_of(endpoint) if endpoint is not None else None
-
-
-def _remote(spec: str, settings: Settings, environ: Mapping[str, str] | None) -> RemoteEmbedder:
-    from assistant.llms import resolve_model  # a local embedder does without
-
-    endpoint = resolve_model(spec, settings, os.environ if environ is None else environ)
+    endpoint = _endpoint(spec, settings, environ)
     if endpoint is None:
         raise SettingsError(f"cannot read the embedder {spec!r}", _FORMS)
     # The vectors of a model are the same wherever its server stands.
     name = spec if spec.startswith(("openai/", "ollama/")) else f"server/{endpoint.model}"
     return RemoteEmbedder(name, endpoint.base_url, endpoint.model, endpoint.api_key, redact=endpoint.redact)
+
+
+def embedding_price(spec: str, settings: Settings, environ: Mapping[str, str] | None = None) -> Price | None:
+    """Return what a spec's server takes for tokens; None where that is not known. What runs here costs nothing."""
+    from assistant.llms import Price, price_of
+
+    endpoint = _endpoint(spec, settings, environ)
+    return price_of(endpoint) if endpoint is not None else Price(0.0, 0.0)
+
+
+def _endpoint(spec: str, settings: Settings, environ: Mapping[str, str] | None) -> Endpoint | None:
+    """Return the server that a spec names; None where it names none."""
+    if not spec.startswith(("openai/", "ollama/", "http:", "https:")):
+        return None
+    from assistant.llms import resolve_model  # a local embedder does without
+
+    return resolve_model(spec, settings, os.environ if environ is None else environ)
