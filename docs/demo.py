@@ -57,9 +57,13 @@ def words(drawn: str) -> list[str]:
 
 
 def _without_time(line: Line) -> Line:
-    text = line.text.copy()
-    text.plain = re.sub(r"^(?:\d+ ms|\d+\.\d s)(?= ·)", "20 ms", text.plain)
-    return Line(text, line.first)
+    """Return a line that begins with a time with the same time on every machine; its style covers all of it."""
+    time = re.match(r"(?:\d+ ms|\d+\.\d s)(?= ·)", line.text.plain)
+    if time is None:
+        return line
+    first, rest = line.text[: time.end()], line.text[time.end() :]
+    style = first.spans[0].style if first.spans else first.style
+    return Line(Text("20 ms", style).append_text(rest), line.first)
 
 
 def main(arguments: list[str]) -> int:
