@@ -75,6 +75,7 @@ class Reference:
     arxiv_id: str | None
     url: str | None
     flags: tuple[Flag, ...]
+    details: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, paper: Paper, number: int) -> Reference:
@@ -91,6 +92,7 @@ class Reference:
             arxiv_id=paper.arxiv_id,
             url=paper.url,
             flags=paper.flags,
+            details=dict(paper.details),
         )
 
 

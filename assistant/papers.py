@@ -16,6 +16,10 @@ class Flag(StrEnum):
     OWN_SUMMARY = "own_summary"  # the text is a summary, not the authors' abstract
 
 
+# What a reference list wants beside them, under the names that CSL gives to its variables and types.
+DETAILS = ("type", "genre", "volume", "issue", "number", "page", "edition", "editor", "publisher", "publisher-place",
+           "ISBN", "ISSN")  # fmt: skip
+
 _SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}
 
 
@@ -70,6 +74,7 @@ class Paper:
     aliases: tuple[str, ...] = ()  # other citation keys that lead here
     notes: tuple[str, ...] = ()
     flags: tuple[Flag, ...] = ()
+    details: tuple[tuple[str, str], ...] = ()  # (name, value), names and order of DETAILS; editors parted by "; "
     provenance: tuple[Provenance, ...] = ()
     key: str = field(default="", kw_only=True)
 
@@ -89,8 +94,13 @@ class Paper:
         rest = ("doi", "arxiv_id", "pmid", "url", "flags", "notes")
         return {
             **{name: getattr(self, name) for name in ("key", "aliases", "source_id", "source_ids", *names, *rest)},
+            "details": dict(self.details),
             "provenance": [asdict(origin) for origin in self.provenance],
         }
+
+    def detail(self, name: str) -> str | None:
+        """Return one of the details, None where no source gave it."""
+        return dict(self.details).get(name)
 
     def has(self, flag: Flag) -> bool:
         """Return whether the record carries `flag`."""

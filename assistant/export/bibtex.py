@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant import kinds
 from assistant.export.marks import OWN_SUMMARY_NOTE
 from assistant.export.names import parted
 from assistant.papers import Flag, Paper
@@ -21,15 +22,19 @@ _ONE_WORD = re.compile(r"(?!and$)[^\W_]+(?:[.'’-][^\W_]+)*\.?", re.IGNORECASE)
 # What TeX, or those who clean up after it, would draw together or take for a tag; an empty group keeps it apart.
 _JOINING = re.compile(r"-(?=-)|`(?=`)|'(?=')|<(?=[/!A-Za-z])|[ ](?=[,;:.!?)\]](?:\s|$))")
 _LONE_BRACES = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
-CONFERENCE = re.compile(r"\b(proceedings|proc\.|conference|workshop|symposium|meeting)\b", re.IGNORECASE)
+_VENUE_FIELD = {
+    "paper-conference": "booktitle",
+    "chapter": "booktitle",
+    "book": "publisher",
+    "thesis": "school",
+    "report": "institution",
+}
 
 
 def to_bibtex(paper: Paper) -> str:
     """Return the paper as a BibTeX entry under its citation key."""
-    venue_field = "journal"
-    if paper.venue and CONFERENCE.search(paper.venue):
-        venue_field = "booktitle"
-    kind = "misc" if not paper.venue else ("inproceedings" if venue_field == "booktitle" else "article")
+    kind = kinds.kind_of(paper)
+    venue_field = "series" if kind == "book" and paper.detail("publisher") else _VENUE_FIELD.get(kind, "journal")
     notes = [OWN_SUMMARY_NOTE] if paper.has(Flag.OWN_SUMMARY) else []
     notes += ["retracted"] if paper.has(Flag.RETRACTED) else []
     fields: list[tuple[str, str | None]] = [
@@ -39,6 +44,7 @@ def to_bibtex(paper: Paper) -> str:
         ("date", paper.date if paper.year is not None else None),
         *_month_and_day(paper),
         (venue_field, _escaped(paper.venue) if paper.venue else None),
+        *_details(paper),
         ("doi", paper.doi),
         ("eprint", paper.arxiv_id),
         ("archiveprefix", "arXiv" if paper.arxiv_id else None),
@@ -50,7 +56,32 @@ def to_bibtex(paper: Paper) -> str:
         ("note", "; ".join(_escaped(note).replace("; ", "{;} ") for note in (*notes, *paper.notes)) or None),
     ]
     body = "".join(f"  {name} = {{{value}}},\n" for name, value in fields if value)
-    return f"@{kind}{{{paper.key},\n{body}}}\n\n"
+    return f"@{_entry_type(paper, kind)}{{{paper.key},\n{body}}}\n\n"
+
+
+def _entry_type(paper: Paper, kind: str) -> str:
+    """Return the entry type of a kind; BibTeX has two for theses."""
+    if kind == "thesis" and "master" in (paper.detail("genre") or "").casefold():
+        return "mastersthesis"
+    return kinds.named(kind, kinds.BIBTEX) or "misc"
+
+
+def _details(paper: Paper) -> list[tuple[str, str | None]]:
+    """Return the fields of a reference list."""
+    found = {name: _escaped(value) for name, value in paper.details}
+    editors = (paper.detail("editor") or "").split("; ")
+    return [
+        ("type", found.get("genre")),
+        ("volume", found.get("volume")),
+        ("number", found.get("issue") or found.get("number")),
+        ("pages", found.get("page", "").replace("-", "--")),
+        ("edition", found.get("edition")),
+        ("editor", " and ".join(_person(name) for name in editors if name)),
+        ("publisher", found.get("publisher")),
+        ("address", found.get("publisher-place")),
+        ("isbn", found.get("ISBN")),
+        ("issn", found.get("ISSN")),
+    ]
 
 
 def _month_and_day(paper: Paper) -> list[tuple[str, str | None]]:

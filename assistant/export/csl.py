@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from assistant.export.bibtex import CONFERENCE
+from assistant import kinds
 from assistant.export.marks import mark_notes
 from assistant.export.names import parted
 from assistant.papers import Paper
@@ -12,18 +12,19 @@ from assistant.papers import Paper
 
 def to_csl(paper: Paper) -> dict[str, Any]:
     """Return the paper as a CSL-JSON item under its citation key; absent fields are left out."""
-    conference = bool(paper.venue and CONFERENCE.search(paper.venue))
     item: dict[str, Any] = {
         "id": paper.key,
         "citation-key": paper.key,
-        "type": "article" if not paper.venue else ("paper-conference" if conference else "article-journal"),
+        **dict(paper.details),
+        "type": kinds.kind_of(paper),
         "title": paper.title,
+        "editor": [_name(editor) for editor in (paper.detail("editor") or "").split("; ") if editor],
         "author": [_name(author) for author in paper.authors],
         "issued": _issued(paper),
-        "container-title": paper.venue,
+        ("publisher" if kinds.stands_alone(paper) else "container-title"): paper.venue,
         "DOI": paper.doi,
         "PMID": paper.pmid,
-        "number": f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else None,
+        "number": f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else paper.detail("number"),
         "URL": paper.url,
         "keyword": ", ".join(paper.categories),
         "abstract": paper.abstract,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.export.bibtex import CONFERENCE
+from assistant import kinds
 from assistant.export.marks import mark_notes
 from assistant.export.names import parted
 from assistant.papers import Paper
@@ -10,8 +10,7 @@ from assistant.papers import Paper
 
 def to_ris(paper: Paper) -> str:
     """Return the paper as a RIS record under its citation key."""
-    conference = bool(paper.venue and CONFERENCE.search(paper.venue))
-    kind = "GEN" if not paper.venue else ("CPAPER" if conference else "JOUR")
+    kind = kinds.named(kinds.kind_of(paper), kinds.RIS) or "GEN"
     lines = [
         ("TY", kind),
         ("ID", paper.key),
@@ -19,7 +18,8 @@ def to_ris(paper: Paper) -> str:
         *(("AU", _inverted(author)) for author in paper.authors),
         ("PY", str(paper.year) if paper.year is not None else ""),
         ("DA", (paper.date or "").replace("--", "/").replace("-", "/")),
-        ("T2", paper.venue or ""),
+        ("PB" if kinds.stands_alone(paper) else "T2", paper.venue or ""),
+        *_details(paper),
         ("DO", paper.doi or ""),
         ("AN", f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else ""),
         ("AN", f"PMID:{paper.pmid}" if paper.pmid else ""),
@@ -31,6 +31,26 @@ def to_ris(paper: Paper) -> str:
     ]
     body = "".join(f"{tag}  - {' '.join(value.split())}\n" for tag, value in lines if value or tag == "ER")
     return f"{body}\n"
+
+
+def _details(paper: Paper) -> list[tuple[str, str]]:
+    """Return the lines of a reference list; a range of pages is two of them."""
+    found = dict(paper.details)
+    first, dash, last = found.get("page", "").partition("-")
+    if "-" in last or "," in last:
+        first, last = f"{first}{dash}{last}", ""
+    return [
+        ("M3", found.get("genre", "")),
+        ("VL", found.get("volume", "")),
+        ("IS", found.get("issue") or found.get("number") or ""),
+        ("SP", first),
+        ("EP", last),
+        ("ET", found.get("edition", "")),
+        *(("A2", _inverted(editor)) for editor in found.get("editor", "").split("; ") if editor),
+        ("PB", found.get("publisher", "")),
+        ("CY", found.get("publisher-place", "")),
+        ("SN", found.get("ISBN") or found.get("ISSN") or ""),
+    ]
 
 
 def _inverted(author: str) -> str:

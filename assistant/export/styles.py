@@ -28,27 +28,34 @@ def _short(reference: Reference) -> str:
 
 
 def _apa(reference: Reference) -> str:
-    """Wu, A., Li, B., & Doe, C. (2018). Title. Venue. https://doi.org/..."""
+    """Wu, A., Li, B., & Doe, C. (2018). Title. Venue, 12(3), 45–67. https://doi.org/..."""
     names = [f"{_family(author)}, {_initials(author)}".rstrip(", ") for author in reference.authors]
     who = _listed(names, reference, most=20, others=", et al.", last=", & ")
     when = f"({_year(reference, 'n.d.')})"
-    return _joined(f"{who} {when}".strip(), reference.title, reference.venue or "", _address(reference))
+    volume, issue, pages = _place(reference)
+    where = ", ".join(filter(None, (reference.venue, volume + (f"({issue})" if issue else ""), pages)))
+    return _joined(f"{who} {when}".strip(), reference.title, where, _address(reference))
 
 
 def _ieee(reference: Reference) -> str:
-    """A. Wu, B. Li, and C. Doe, “Title,” Venue, 2018."""
+    """A. Wu, B. Li, and C. Doe, “Title,” Venue, vol. 12, no. 3, pp. 45–67, 2018."""
     names = [f"{_initials(author)} {_family(author)}".strip() for author in reference.authors]
     who = _listed(names, reference, most=6, others=" et al.", last=", and " if len(names) > 2 else " and ")
-    rest = [part for part in (reference.venue or "", _year(reference, "n.d."), _address(reference)) if part]
+    places = zip(("vol.", "no.", "pp."), _place(reference), strict=True)
+    where = [f"{name} {value}" for name, value in places if value]
+    rest = [part for part in (reference.venue or "", *where, _year(reference, "n.d."), _address(reference)) if part]
     return f"{who + ', ' if who else ''}“{reference.title.rstrip('.')},” {', '.join(rest)}."
 
 
 def _chicago(reference: Reference) -> str:
-    """Ann Wu, Bo Li, and Cy Doe. 2018. “Title.” Venue."""
+    """Ann Wu, Bo Li, and Cy Doe. 2018. “Title.” Venue 12 (3): 45–67."""
     who = _listed(list(reference.authors), reference, most=7, others=" et al.", last=", and ")
     title = f"“{reference.title.rstrip('.')}.”"
     head = _joined(who, _year(reference, "n.d."))
-    return " ".join(part for part in (head, title, _joined(reference.venue or "", _address(reference))) if part)
+    volume, issue, pages = _place(reference)
+    where = " ".join(filter(None, (reference.venue, volume, f"({issue})" if issue else "")))
+    where = ": ".join(filter(None, (where, pages)))
+    return " ".join(part for part in (head, title, _joined(where, _address(reference))) if part)
 
 
 STYLES: Mapping[str, Callable[[Reference], str]] = {"short": _short, "apa": _apa, "ieee": _ieee, "chicago": _chicago}
@@ -73,6 +80,12 @@ def _family(author: str) -> str:
 def _initials(author: str) -> str:
     given = author.removesuffix(_family(author)).split()
     return " ".join("-".join(f"{part[0]}." for part in name.split("-") if part) for name in given)
+
+
+def _place(reference: Reference) -> tuple[str, str, str]:
+    """Return volume, issue and pages, empty where unknown."""
+    volume, issue, pages = (reference.details.get(name, "") for name in ("volume", "issue", "page"))
+    return volume, issue, pages.replace("-", "–")
 
 
 def _year(reference: Reference, unknown: str = "no year") -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from assistant.identity.matching import PREPRINT_DOI
-from assistant.papers import Flag, Paper, Provenance
+from assistant.papers import DETAILS, Flag, Paper, Provenance
 from assistant.text import fold
 
 _PREPRINT_VENUE = re.compile(r"(?:arxiv|corr|biorxiv|medrxiv|ssrn|research square|preprint)\b")
@@ -49,6 +49,7 @@ def merge(known: Paper, incoming: Paper) -> Paper:
         aliases=tuple(name for name in _union(known.aliases, incoming.aliases) if name != known.key),
         notes=tuple(dict.fromkeys((*known.notes, *incoming.notes, *years, *_other_doi(first, second)))),
         flags=tuple(flag for flag in Flag if flag in (*known.flags, *incoming.flags) and not lost.get(flag)),
+        details=_details(first, second),
         provenance=_provenance(known, incoming),
     )
 
@@ -61,7 +62,8 @@ def record_hash(paper: Paper) -> bytes:
         (paper.doi, paper.arxiv_id, paper.pmid, paper.url, paper.aliases, paper.notes, paper.flags),
         [name for name in paper.source_ids if name not in places],
     )
-    return hashlib.sha256(json.dumps(content).encode()).digest()
+    said = json.dumps(content) + (json.dumps(paper.details) if paper.details else "")
+    return hashlib.sha256(said.encode()).digest()
 
 
 def _published(paper: Paper) -> bool:
@@ -98,6 +100,12 @@ def _authors(first: Paper, second: Paper) -> tuple[tuple[str, ...], bool]:
 
 def _other_doi(first: Paper, second: Paper) -> list[str]:
     return [f"also doi:{second.doi}"] if first.doi and second.doi and first.doi != second.doi else []
+
+
+def _details(first: Paper, second: Paper) -> tuple[tuple[str, str], ...]:
+    """Return the details of `first`, and those that only `second` has; of the kinds, what is printed comes first."""
+    found = {**dict(second.details), **dict(first.details)}
+    return tuple((name, found[name]) for name in DETAILS if name in found)
 
 
 def _union(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[str, ...]:

@@ -98,6 +98,7 @@ def record_values(paper: Paper, sentences: Iterable[Sentence]) -> tuple[Any, ...
         "aliases": paper.aliases,
         "notes": paper.notes,
         "flags": paper.flags,
+        "details": paper.details,
         "provenance": [[p.file, p.line, p.format, p.time] for p in paper.provenance],
     }
     offsets = [edge for sentence in sentences for edge in (sentence.start, sentence.end)]
@@ -129,6 +130,7 @@ def stored_paper(row: Sequence[Any]) -> StoredPaper:
         aliases=tuple(values["aliases"]),
         notes=tuple(values["notes"]),
         flags=tuple(Flag(flag) for flag in values["flags"]),
+        details=tuple((name, value) for name, value in values.get("details", ())),
         provenance=tuple(Provenance(*origin) for origin in values["provenance"]),
     )
     spans = zip(edges[::2], edges[1::2], strict=True)

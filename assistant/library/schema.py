@@ -15,7 +15,7 @@ CREATE TABLE papers (
     key TEXT NOT NULL UNIQUE,
     title TEXT NOT NULL, abstract TEXT NOT NULL, year INTEGER, date TEXT, venue TEXT,
     doi TEXT, arxiv_id TEXT, pmid TEXT, url TEXT,
-    lists TEXT NOT NULL,           -- JSON: authors, categories, source_ids, aliases, notes, flags, provenance
+    lists TEXT NOT NULL,           -- JSON: authors, categories, source_ids, aliases, notes, flags, details, provenance
     sentences TEXT NOT NULL,       -- JSON: start, end, start, end, ... in code points of the abstract
     generation INTEGER NOT NULL    -- of the transaction that last wrote the record
 );

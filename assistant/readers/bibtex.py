@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from assistant import kinds
 from assistant.papers import Flag
 from assistant.readers import fields
 from assistant.readers.contents import Content
@@ -200,8 +201,29 @@ def _fields(entry: Entry, values: dict[str, str]) -> Fields:
         aliases=(key,) if key else (),
         notes=notes,
         flags=flags if complete else [*flags, Flag.AUTHORS_INCOMPLETE],
+        details=_details(entry.entry_type.casefold(), values),
         tex=True,
     )
+
+
+def _details(entry_type: str, values: Mapping[str, str]) -> dict[str, object]:
+    """Return the fields of a reference list under their CSL names."""
+    kind = kinds.BIBTEX.get(entry_type)
+    numbered = "issue" if kind in (None, "article-journal", "paper-conference") else "number"
+    editors, _ = author_names(values.get("editor", "") if values.get("author") else "")
+    return {
+        "type": kind,
+        "genre": values.get("type") or ("Master's thesis" if entry_type == "mastersthesis" else None),
+        "volume": values.get("volume"),
+        numbered: values.get("number") or values.get("issue"),
+        "page": values.get("pages") or values.get("eid"),
+        "edition": values.get("edition"),
+        "publisher": values.get("publisher"),
+        "publisher-place": values.get("address") or values.get("location"),
+        "editor": "; ".join(editors),
+        "ISBN": values.get("isbn"),
+        "ISSN": values.get("issn"),
+    }
 
 
 def _day(values: Mapping[str, str]) -> int | None:

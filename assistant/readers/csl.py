@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from assistant.papers import Flag
+from assistant import kinds
+from assistant.papers import DETAILS, Flag
 from assistant.readers import fields, jsonlines
 from assistant.readers.contents import Content
 from assistant.readers.records import Fields, Origin, Record, as_list, finish
@@ -60,12 +61,27 @@ def _fields(value: dict[str, Any]) -> Fields:
         aliases=(str(key),) if key else (),
         notes=notes,
         flags=[*flags, Flag.RETRACTED] if _retracted(value) else flags,
+        details=_details(value),
     )
 
 
 def _title(value: dict[str, Any]) -> str | None:
     title, subtitle = first_text(value.get("title")), first_text(value.get("subtitle"))
     return f"{title}: {subtitle}" if title and subtitle and subtitle not in title else title
+
+
+def _details(value: dict[str, Any]) -> dict[str, object]:
+    """Return the variables that are details; Crossref writes some of them in lists."""
+    found: dict[str, object] = {name: first_text(_plain(value.get(name))) for name in DETAILS}
+    if "arxiv" in str(found["number"]).casefold():
+        found["number"] = None
+    editors = "; ".join(filter(None, map(name_of, as_list(value.get("editor")))))
+    return found | {"type": kinds.csl_kind(value.get("type")), "editor": editors if value.get("author") else None}
+
+
+def _plain(value: object) -> object:
+    """Return a number as text; anything else as it is."""
+    return str(value) if isinstance(value, int) else value
 
 
 def _retracted(value: dict[str, Any]) -> bool:

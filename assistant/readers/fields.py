@@ -23,6 +23,7 @@ _INVERTED = re.compile(
 )
 _ONLY_INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?){1,4}")
 _INITIALS_LAST = re.compile(r"([^\W\d_][^,;]*?[^\W\d_])\s+((?:[A-Z]\.?-?){1,4})")
+_DASH = re.compile(r"\s*[-‐‑‒–—−]+\s*")
 MARKS = {
     "summary, not the authors' abstract": Flag.OWN_SUMMARY,
     "retracted": Flag.RETRACTED,
@@ -165,6 +166,20 @@ def marked_notes(notes: list[str]) -> tuple[list[str], list[Flag]]:
     """Return the notes without the marks that our own exports leave there, and the flags that these stand for."""
     flags = [MARKS[note.casefold()] for note in notes if note.casefold() in MARKS]
     return [note for note in notes if note.casefold() not in MARKS], flags
+
+
+def pages(value: str) -> str:
+    """Return a range of pages with one hyphen, however long the source's dash is: "12–15" and "12--15" are "12-15"."""
+    return _DASH.sub("-", value)
+
+
+def full_range(value: str) -> str:
+    """Return the pages that MEDLINE shortens written out: "1023-31" is "1023-1031"."""
+    match = re.fullmatch(r"(\d+)-(\d+)", value.strip())
+    if match is None or len(match.group(2)) >= len(match.group(1)):
+        return value
+    first, last = match.groups()
+    return f"{first}-{first[: len(first) - len(last)]}{last}"
 
 
 def translated(title: str) -> str:

@@ -9,7 +9,7 @@ from assistant.papers import Flag
 from assistant.readers import fields, jsonlines
 from assistant.readers.beir import names
 from assistant.readers.contents import Content
-from assistant.readers.records import Fields, Origin, Record, as_list, finish
+from assistant.readers.records import Fields, Origin, Record, as_dict, as_list, finish
 
 
 def read_jsonl(content: Content, origin: Origin) -> Iterator[Record]:
@@ -45,5 +45,6 @@ def _fields(value: dict[str, Any]) -> Fields:
         aliases=[name for name in (key, *as_list(value.get("aliases"))) if isinstance(name, str)],
         notes=[note for note in as_list(value.get("notes")) if isinstance(note, str)],
         flags=flags,
+        details=as_dict(value.get("details")),
         clean="authors_complete" in value and "provenance" in value,  # written by our own export
     )

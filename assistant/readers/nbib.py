@@ -41,6 +41,12 @@ def _fields(entry: tagged.Entry) -> Fields:
         doi=next((value for tag in ("AID", "LID") for value in entry.values.get(tag, ()) if "[doi]" in value), None),
         pmid=entry.first("PMID"),
         flags=(Flag.RETRACTED,) if retracted else (),
+        details={
+            "volume": entry.first("VI"),
+            "issue": entry.first("IP"),
+            "page": fields.full_range(entry.first("PG") or ""),
+            "ISSN": (entry.first("IS") or "").partition(" ")[0],
+        },
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from assistant import kinds
 from assistant.papers import Flag
 from assistant.readers import fields, jsonlines
 from assistant.readers.contents import Content
-from assistant.readers.records import Fields, Origin, Record, as_list, finish
+from assistant.readers.records import Fields, Origin, Record, as_dict, as_list, finish
 
 _MAX_WORDS = 20_000  # positions beyond are not those of an abstract
 
@@ -61,12 +62,25 @@ def _fields(value: dict[str, Any]) -> Fields:
         url=next((page for page in pages if page), None),
         source_id=None if doi else identifier or None,
         flags=flags,
+        details=_details(value),
     )
 
 
 def _venue(value: dict[str, Any], places: list[dict[str, Any]]) -> object:
     names = [as_dict(place.get("source")).get("display_name") for place in places]
     return next(filter(None, names), None) or as_dict(value.get("host_venue")).get("display_name")
+
+
+def _details(value: dict[str, Any]) -> dict[str, object]:
+    """Return the kind, which OpenAlex names as Crossref does, volume, issue and pages."""
+    printed = as_dict(value.get("biblio"))
+    pages = [str(printed[name]) for name in ("first_page", "last_page") if printed.get(name)]
+    return {
+        "type": kinds.csl_kind(value.get("type_crossref") or value.get("type")),
+        "volume": printed.get("volume"),
+        "issue": printed.get("issue"),
+        "page": "-".join(dict.fromkeys(pages)),
+    }
 
 
 def _topics(value: dict[str, Any]) -> list[object]:
@@ -76,8 +90,3 @@ def _topics(value: dict[str, Any]) -> list[object]:
         return names
     concepts = [as_dict(concept) for concept in as_list(value.get("concepts"))]
     return [concept.get("display_name") for concept in concepts if (concept.get("score") or 0) >= 0.4]
-
-
-def as_dict(value: object) -> dict[str, Any]:
-    """Return `value` where it is an object, else an empty one."""
-    return value if isinstance(value, dict) else {}

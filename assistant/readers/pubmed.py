@@ -54,6 +54,14 @@ def _fields(record: Element) -> Fields:
         doi=_identifier(record, article, "doi"),
         pmid=text(child(citation, "PMID")) or _identifier(record, article, "pubmed"),
         flags=flags,
+        details={
+            "volume": text(child(journal, "JournalIssue", "Volume")),
+            "issue": text(child(journal, "JournalIssue", "Issue")),
+            "page": fields.full_range(text(child(article, "Pagination", "MedlinePgn"))),
+            "publisher": text(child(article, "Book", "Publisher", "PublisherName")),
+            "ISBN": text(child(article, "Book", "Isbn")),
+            "ISSN": text(child(journal, "ISSN")),
+        },
     )
 
 

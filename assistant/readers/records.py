@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
-from assistant.papers import Flag, Paper, Provenance
+from assistant import kinds
+from assistant.papers import DETAILS, Flag, Paper, Provenance
 from assistant.readers import fields
 from assistant.text import clean_abstract, clean_line, inferred_title, sanitise
 
@@ -76,6 +77,7 @@ class Fields:
         year: a year or a date that contains one.
         date: ISO date, where the source gives more than the year.
         source_id: the record's name in its source.
+        details: name, one of DETAILS, to value.
         tex: whether text fields are TeX, so that braces are markup.
         clean: whether text fields were cleaned before, so that what looks like markup is text.
     """
@@ -96,6 +98,7 @@ class Fields:
     aliases: Iterable[str] = ()
     notes: Iterable[str] = ()
     flags: Iterable[Flag] = ()
+    details: Mapping[str, object] = field(default_factory=dict)
     tex: bool = False
     clean: bool = False
 
@@ -133,13 +136,14 @@ def finish(raw: Fields, origin: Origin, line: int | None) -> Record:
     source_ids = tuple(dict.fromkeys(filter(None, (clean_line(name) for name in raw.source_ids))))
     if not source_ids:
         source_ids = (clean_line(raw.source_id or "") or arxiv_id or doi or pmid or origin.named(line),)
+    venue = raw.line(raw.venue) or None
     paper = Paper(
         title=title,
         abstract=abstract,
         authors=authors,
         year=year,
         date=date if date and (date.startswith("--") or date[:4] == str(year)) else None,
-        venue=raw.line(raw.venue) or None,
+        venue=venue,
         categories=_unique(raw.line(name) for name in raw.categories),
         doi=doi,
         arxiv_id=arxiv_id,
@@ -149,9 +153,18 @@ def finish(raw: Fields, origin: Origin, line: int | None) -> Record:
         aliases=_unique(clean_line(name) for name in raw.aliases),
         notes=_unique(raw.line(note) for note in raw.notes),
         flags=tuple(flag for flag in Flag if flag in flags),
+        details=_details(raw, venue),
         provenance=(Provenance(origin.file, line, origin.format, origin.time),),
     )
     return Record(paper, None, line)
+
+
+def _details(raw: Fields, venue: str | None) -> tuple[tuple[str, str], ...]:
+    """Return the details that say something, in their order: no kind or publisher that the venue says already."""
+    said = {"type": kinds.guessed(venue), "publisher": venue}
+    lines = {name: raw.line(raw.details.get(name)) for name in DETAILS}
+    lines |= {name: fields.pages(lines[name]) for name in ("volume", "issue", "page")}
+    return tuple((name, line) for name, line in lines.items() if line and line != said.get(name))
 
 
 def _authors(raw: Fields) -> tuple[tuple[str, ...], bool]:
@@ -178,6 +191,11 @@ def _text(value: object) -> str:
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, values)))
+
+
+def as_dict(value: object) -> dict[str, Any]:
+    """Return `value` where it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
 
 
 def as_list(value: object) -> list[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assistant import kinds
 from assistant.readers import fields, tagged
 from assistant.readers.contents import Content
 from assistant.readers.records import Fields, Origin, Record, finish
@@ -51,7 +52,33 @@ def _fields(entry: tagged.Entry) -> Fields:
         aliases=[name for name in entry.values.get("ID", ()) if _CITATION_KEY.fullmatch(name)],
         notes=notes,
         flags=flags,
+        details=_details(entry),
     )
+
+
+def _details(entry: tagged.Entry) -> dict[str, object]:
+    pages = [page for page in (entry.first("SP"), entry.first("EP")) if page]
+    kind = kinds.RIS.get(entry.first("TY") or "")
+    report = kind == "report"
+    return {
+        "type": kind,
+        "genre": entry.first("M3") if kind == "thesis" else None,
+        "volume": entry.first("VL"),
+        "issue": None if report else entry.first("IS"),
+        "number": entry.first("IS") if report else None,
+        "page": "-".join(dict.fromkeys(pages)),
+        "edition": entry.first("ET"),
+        "publisher": entry.first("PB"),
+        "publisher-place": entry.first("CY", "PP"),
+        "editor": "; ".join(map(_author, entry.all("A2", "ED"))) if entry.first("AU", "A1") else None,
+        _number_of(entry): entry.first("SN"),
+    }
+
+
+def _number_of(entry: tagged.Entry) -> str:
+    """Return which standard number SN holds: a serial's has eight digits, a book's ten or thirteen."""
+    digits = re.sub(r"[^\dXx]", "", entry.first("SN") or "")
+    return "ISSN" if len(digits) == 8 else "ISBN"
 
 
 def _author(name: str) -> str:

@@ -9,8 +9,7 @@ from assistant.papers import Flag
 from assistant.readers import fields, jsonlines
 from assistant.readers.beir import names
 from assistant.readers.contents import Content
-from assistant.readers.openalex import as_dict
-from assistant.readers.records import Fields, Origin, Record, as_list, finish
+from assistant.readers.records import Fields, Origin, Record, as_dict, as_list, finish
 
 
 def read_s2(content: Content, origin: Origin) -> Iterator[Record]:
@@ -36,11 +35,8 @@ def _fields(value: dict[str, Any]) -> Fields:
         as_dict(topic).get("category")
         for topic in as_list(value.get("s2FieldsOfStudy") or value.get("s2fieldsofstudy"))
     ]
-    venue = (
-        as_dict(value.get("publicationVenue")).get("name")
-        or value.get("venue")
-        or as_dict(value.get("journal")).get("name")
-    )
+    journal = as_dict(value.get("journal"))
+    venue = as_dict(value.get("publicationVenue")).get("name") or value.get("venue") or journal.get("name")
     identifier = value.get("paperId") or value.get("corpusid") or value.get("corpusId")
     named = any(ids.get(name) for name in ("arxiv", "doi", "pubmed"))
     return Fields(
@@ -57,4 +53,5 @@ def _fields(value: dict[str, Any]) -> Fields:
         url=value.get("url"),
         source_id=None if named or identifier is None else str(identifier),
         flags=(Flag.OWN_SUMMARY,) if summary and not abstract else (),
+        details={"volume": journal.get("volume"), "page": journal.get("pages")},
     )

@@ -58,6 +58,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "url": ("url", "link", "article url", "articleurl", "pdf link"),
     "source_id": ("_id", "id", "key", "source_id", "eid", "ut (unique wos id)", "ut", "publication id"),
     "notes": ("notes", "note", "extra"),
+    "volume": ("volume", "vl"),
+    "issue": ("issue", "is"),
+    "page": ("pages", "page numbers", "pagination"),
+    "publisher": ("publisher", "pu"),
 }
 
 
@@ -209,4 +213,5 @@ def _fields(cells: dict[str, str]) -> Fields:
         source_id=cells.get("source_id"),
         notes=notes,
         flags=flags,
+        details={name: cells.get(name) for name in ("volume", "issue", "page", "publisher")},
     )

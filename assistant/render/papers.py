@@ -142,6 +142,7 @@ def _fields(paper: Paper) -> Mapping[str, str]:
         "key": ", ".join((paper.key, *paper.aliases)),
         "year": paper.date or str(paper.year or ""),
         "venue": paper.venue or "",
+        "details": ", ".join(f"{name} {value}" for name, value in paper.details),
         "categories": ", ".join(paper.categories),
         "doi": paper.doi or "",
         "arxiv": paper.arxiv_id or "",
