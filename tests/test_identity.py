@@ -213,6 +213,13 @@ def test_merge_prefers_real_abstracts_real_titles_and_full_author_lists() -> Non
     assert merge(BASE, variant(flags=(Flag.RETRACTED,))).flags == (Flag.RETRACTED,)
 
 
+def test_editorials_of_two_issues_are_two_papers() -> None:
+    march = Paper(title="Editorial", authors=("Jane Doe",), year=2020, venue="Rows", details=(("issue", "3"),))
+    june = replace(march, details=(("issue", "6"), ("page", "1-2")))
+    assert not same_paper(march, june)
+    assert same_paper(march, replace(march, details=()))  # one source says less
+
+
 def test_a_date_without_a_year_is_completed() -> None:
     merged = merge(replace(BASE, year=None, date="--04-14"), variant(date=None))
     assert (merged.year, merged.date) == (2020, "2020-04-14")

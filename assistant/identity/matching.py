@@ -136,7 +136,7 @@ def _same_title(a: Paper, b: Paper, overlap: float | None) -> bool:
     """Decide for records by the same first author, with the same numbers in their titles."""
     years = abs(a.year - b.year) if a.year and b.year else 0
     if bare(a.title) == bare(b.title):
-        return _equal_titles_suffice(a, years, overlap)
+        return _equal_titles_suffice(a, b, years, overlap)
     if years > 4:
         return False
     if differs_by_spelling(a.title, b.title):
@@ -147,11 +147,20 @@ def _same_title(a: Paper, b: Paper, overlap: float | None) -> bool:
     return overlap is not None and overlap > 0.75 and shared_words(a.title, b.title) >= 0.7
 
 
-def _equal_titles_suffice(a: Paper, years: int, overlap: float | None) -> bool:
-    """Whether equal titles by one first author are one paper: "Editorial" of every other year is not."""
+def _equal_titles_suffice(a: Paper, b: Paper, years: int, overlap: float | None) -> bool:
+    """Whether equal titles by one first author are one paper: "Editorial" of every other year or issue is not."""
     if len(words_of(a.title)) < 3:
-        return overlap > 0.3 if overlap is not None else years <= 1
+        return overlap > 0.3 if overlap is not None else years <= 1 and not _printed_apart(a, b)
     return years <= 5 or (overlap or 0.0) > 0.3
+
+
+def _printed_apart(a: Paper, b: Paper) -> bool:
+    """Whether the records name different volumes, issues or pages of one venue; a preprint has its own pages."""
+    if fold(a.venue or "") != fold(b.venue or ""):
+        return False
+    return any(
+        a.detail(name) and b.detail(name) and a.detail(name) != b.detail(name) for name in ("volume", "issue", "page")
+    )
 
 
 def _has_abstract(paper: Paper) -> bool:
