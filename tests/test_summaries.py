@@ -30,7 +30,7 @@ from assistant.summaries.scope import facets_of
 from assistant.summaries.sections import common_phrases, draft_section, representatives
 from assistant.summaries.selection import Said, picks_of, speaks_of_its_paper
 from assistant.summaries.table import compare
-from assistant.summaries.themes import Theme, find_themes
+from assistant.summaries.themes import Theme, _title, find_themes
 from assistant.summaries.timeline import count_years, milestones
 from assistant.text import content_words, split_sentences
 from tests.fakes import HashEmbedder
@@ -50,9 +50,17 @@ def summaries(assistant: Assistant) -> dict[str, Summary]:
     return {entry["topic"]: assistant.summarize(entry["topic"]) for entry in TOPICS}
 
 
-def a_member(key: str, abstract: str, *, title: str = "", year: int | None = 2020, score: float = 0.5) -> Member:
+def a_member(
+    key: str,
+    abstract: str,
+    *,
+    title: str = "",
+    year: int | None = 2020,
+    score: float = 0.5,
+    authors: tuple[str, ...] = ("Ann Wu", "Bo Li", "C D"),
+) -> Member:
     sentences = split_sentences(abstract)
-    paper = Paper(title or key, abstract=abstract, authors=("Ann Wu", "Bo Li", "C D"), year=year, key=key)
+    paper = Paper(title or key, abstract=abstract, authors=authors, year=year, key=key)
     vectors = EMBEDDER.embed_queries([sentence.text for sentence in sentences])
     return Member(1, paper, sentences, vectors, score)
 
@@ -354,6 +362,51 @@ def test_a_phrase_of_several_papers_names_a_theme_before_one_of_a_single_title()
     other = [a_member(f"o{n}", "Music playlists are long. Playlist continuation is hard.") for n in "ab"]
     (phrases, _) = distinctive_phrases([papers, other], "topic", EMBEDDER.embed_queries)
     assert [phrase.text for phrase in heading(phrases)] == ["stance detection"]
+
+
+def test_what_one_team_calls_its_own_does_not_name_a_theme_of_several_teams() -> None:
+    abstracts = {
+        "a": "Polar lattice search helps. Stance detection is a task.",
+        "b": "Polar lattice search again. Polar lattice search wins.",
+        "c": "Stance detection is hard.",
+    }
+    papers = [
+        a_member(key, text, authors=("Cy Roe",) if key == "c" else ("Ann Wu",), title=f"Paper {key}")
+        for key, text in abstracts.items()
+    ]
+    other = [a_member(f"o{n}", "Music playlists are long. Playlist continuation is hard.") for n in "ab"]
+    (phrases, _) = distinctive_phrases([papers, other], "topic", EMBEDDER.embed_queries)
+    assert heading(phrases)[0].text == "stance detection"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "half"),
+    [
+        ("Users ask follow-up questions about it.", "ask follow-up questions"),
+        ("The models typically influence opinion markets.", "influence opinion markets"),
+        ("They use deep latent variables in it.", "deep latent"),
+    ],
+)
+def test_half_a_phrase_is_no_heading(sentence: str, half: str) -> None:
+    papers = [a_member(key, sentence, authors=(key,)) for key in ("Ann Wu", "Bo Li", "Cy Roe")]
+    other = [a_member(f"o{n}", "Music playlists are long. Playlist continuation is hard.") for n in "ab"]
+    (phrases, _) = distinctive_phrases([papers, other], "topic", EMBEDDER.embed_queries)
+    assert phrases
+    assert half not in [phrase.text for phrase in phrases]
+
+
+def test_a_heading_that_few_papers_bear_out_says_that_its_theme_is_mixed() -> None:
+    subjects = ["music", "news", "ads", "code", "law", "food", "art", "sport", "travel", "games", "health", "maps"]
+    mixed = [a_member(f"m{n}", f"One {subject} thing.", authors=(subject,)) for n, subject in enumerate(subjects)]
+    assert _title(mixed, [Phrase("law", ("law",), 1.0)]) == "Further work, such as on law"
+    assert _title(mixed, [Phrase("thing", ("thing",), 1.0)]) == "Thing"
+
+
+def test_two_papers_are_no_theme_beside_larger_ones() -> None:
+    papers = [a_member(f"g{n}", f"Graph networks pass messages {n}. Graphs are deep.") for n in range(5)]
+    papers += [a_member(f"m{n}", f"Music playlists please listeners {n}. Music is long.") for n in range(5)]
+    papers += [a_member(f"t{n}", "Quite another matter: volcanoes erupt with lava.") for n in range(2)]
+    assert all(len(theme.members) > 2 for theme in find_themes(papers, "anything", EMBEDDER.embed_queries))
 
 
 def test_a_bare_word_heads_a_theme_only_with_a_phrase_beside_it() -> None:

@@ -19,6 +19,10 @@ LONGEST = 4  # words of a phrase
 SAMPLE = 120  # papers of a group whose phrases are counted, the most relevant ones
 COMPARED = 24  # phrases of a group whose meaning is compared with the groups'
 SMALL = 3  # papers of a group that may be named by a title's phrase where they share none
+WHOLE = 0.5  # of the papers that use a phrase, those in which it must stand as a whole
+TWICE = math.log(2)  # lift from which a phrase has its full weight: twice as common inside as outside; a word 4 times
+SAME_TEAM = 0.25  # of a paper, for a phrase that a paper of the same authors has too
+REACH = 0.25  # share of a group's papers from which a phrase has its full weight
 NEARNESS = 4.0  # weight of a phrase's nearness to its own group over the nearest other one
 _PIECE = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _BREAK = re.compile(r"[.,;:!?()\[\]{}\"“”–—/|]+|\s-+\s")
@@ -26,6 +30,8 @@ _DULL = frozenset((resources.files("assistant.summaries") / "dull_words.txt").re
 _CRUTCHES = frozenset(
     {"model", "models", "system", "systems", "method", "methods", "data", "analysis", "evaluation", "quality"}
 )
+_SUBJECTS_TEXT = "to we they users people can could may might must should will would not who which it"
+_SUBJECTS = frozenset(_SUBJECTS_TEXT.split())
 _NOT_LAST = re.compile(r"(?:ed|ly|ive|ous|ful|less|ble|est|ize|izes|ise|ises|ary|ant|(?:r|u|n|t|c|s|i)al)$")
 _LAST = frozenset({"journal", "signal", "portal", "capital", "hospital", "trial", "material", "tutorial", "proposal"})
 _ING_TEXT = """
@@ -35,6 +41,24 @@ _ING_TEXT = """
     routing streaming gaming labeling coding factoring tracking understanding testing monitoring listening
 """
 _ING = frozenset(_ING_TEXT.split())
+_VAGUE_TEXT = """
+    learning modeling modelling training matching processing understanding testing information estimation detection
+    representation representations optimization optimisation feature features prediction predictions
+"""
+_VAGUE_ALONE = frozenset(_VAGUE_TEXT.split())  # words that say something with another word only
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """How one paper uses a phrase: a spelling, whether its title has it, and whether it once stands as a whole.
+
+    A phrase is no whole where the words before it make its first word a verb ("users ask"), or where another word of
+    the same noun follows ("latent" before "factors").
+    """
+
+    spelling: str
+    titled: bool
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +76,8 @@ def distinctive_phrases(
     """Return, for each group of papers, the phrases that its papers share and others lack, best first.
 
     A phrase's weight is how many of the group's papers have it, more in titles, times the log-ratio of its share inside
-    to its share outside, raised by how much nearer its meaning is to this group than to any other.
+    to its share outside, raised by how much nearer its meaning is to this group than to any other. A further paper of
+    the same authors counts less: what one team calls its own does not name a theme.
     """
     ranked = _by_count(groups, topic)
     if len(groups) < 2:
@@ -73,14 +98,19 @@ def distinctive_phrases(
     return tuple(compared)
 
 
-def heading(phrases: Sequence[Phrase], taken: Sequence[Phrase] = (), parts: int = 2) -> tuple[Phrase, ...]:
-    """Return up to `parts` phrases that share no word with each other and are not the `taken` ones."""
+def heading(
+    phrases: Sequence[Phrase], taken: Sequence[Phrase] = (), parts: int = 2, least: float = 0.4
+) -> tuple[Phrase, ...]:
+    """Return up to `parts` phrases that share no word with each other and are not the `taken` ones.
+
+    Those after the first have at least the share `least` of its weight.
+    """
     chosen: list[Phrase] = []
     used: set[str] = set()
     known = {phrase.words for phrase in taken}
     for phrase in phrases:
         bare = bool(chosen) and len(chosen[0].words) == 1  # "Search" alone says little
-        if len(chosen) == parts or (chosen and phrase.weight < (0.2 if bare else 0.4) * chosen[0].weight):
+        if len(chosen) == parts or (chosen and phrase.weight < (0.2 if bare else least) * chosen[0].weight):
             break
         if chosen and len(phrase.words) == 1 and (bare or phrase.weight < 0.75 * chosen[0].weight):
             continue
@@ -110,23 +140,30 @@ def _by_count(groups: Sequence[Sequence[Member]], topic: str) -> list[list[Phras
     counted = [[_phrases_of(member) for member in group[:SAMPLE]] for group in groups]
     spelled: dict[tuple[str, ...], Counter[str]] = {}
     for found in (papers for group in counted for papers in group):
-        for words, (spelling, _) in found.items():
-            spelled.setdefault(words, Counter())[spelling] += 1
+        for words, use in found.items():
+            spelled.setdefault(words, Counter())[use.spelling] += 1
     everywhere = Counter(words for group in counted for found in group for words in found)
+    whole = Counter(words for group in counted for found in group for words, use in found.items() if use.whole)
     total, known = sum(len(group) for group in counted), set(content_words(topic))
     ranked: list[list[Phrase]] = []
-    for group in counted:
-        inside = Counter(words for found in group for words in found)
-        titled = Counter(words for found in group for words, (_, in_title) in found.items() if in_title)
+    for members, group in zip(groups, counted, strict=True):
+        papers = Counter(words for found in group for words in found)
+        inside, titled = _voices(members, group)
         phrases: list[Phrase] = []
         for words, count in inside.items():
-            if (count < 2 and not titled[words]) or set(words) <= known or (len(words) == 1 and not titled[words]):
+            if (
+                (papers[words] < 2 and not titled[words])
+                or set(words) <= known
+                or (len(words) == 1 and not titled[words])
+            ):
                 continue
-            outside = (everywhere[words] - count + 0.5) / (total - len(group) + 1)
-            lift = math.log((count + 0.1) / len(group) / outside) if total > len(group) else 1.0
+            if whole[words] < WHOLE * everywhere[words]:
+                continue
+            outside = (everywhere[words] - papers[words] + 0.5) / (total - len(group) + 1)
+            lift = math.log((papers[words] + 0.1) / len(group) / outside) if total > len(group) else 1.0
+            reach = min(1.0, count / len(group) / REACH) * (count + titled[words]) / len(group)
             fresh = len(set(words) - known) / len(words)
-            length = (0.45, 1.0, 1.15, 1.15)[min(len(words), LONGEST) - 1]
-            weight = (count + titled[words]) / len(group) * max(lift, 0.05) * length * fresh
+            weight = reach * fresh * _contrast(lift, len(words))
             phrases.append(Phrase(spelled[words].most_common(1)[0][0], words, weight))
         shared = [phrase for phrase in phrases if inside[phrase.words] > 1]
         if any(len(phrase.words) > 1 for phrase in shared) or len(group) > SMALL:
@@ -134,6 +171,30 @@ def _by_count(groups: Sequence[Sequence[Member]], topic: str) -> list[list[Phras
         phrases.sort(key=lambda phrase: (-phrase.weight, phrase.text))
         ranked.append(_without_pieces(phrases)[:COMPARED])
     return ranked
+
+
+def _contrast(lift: float, words: int) -> float:
+    """Return the weight of a phrase of some `words` by the log-ratio of its share inside to its share outside."""
+    lift = max(lift, 0.05)
+    full = TWICE if words > 1 else 2 * TWICE
+    return lift * min(1.0, lift / full) * (0.3, 1.0, 1.15, 1.15)[min(words, LONGEST) - 1]
+
+
+def _voices(
+    members: Sequence[Member], found: Sequence[dict[tuple[str, ...], _Use]]
+) -> tuple[dict[tuple[str, ...], float], dict[tuple[str, ...], float]]:
+    """Return how many papers have each phrase, and how many in the title, less for a team that had it before."""
+    heard: dict[tuple[str, ...], set[str]] = {}
+    inside: dict[tuple[str, ...], float] = {}
+    titled: dict[tuple[str, ...], float] = {}
+    for member, phrases in zip(members, found, strict=False):
+        authors = {fold(author) for author in member.paper.authors} or {member.key}
+        for words, use in phrases.items():
+            voice = 1.0 if heard.setdefault(words, set()).isdisjoint(authors) else SAME_TEAM
+            inside[words] = inside.get(words, 0.0) + voice
+            titled[words] = titled.get(words, 0.0) + voice * use.titled
+            heard[words] |= authors
+    return inside, titled
 
 
 def _without_pieces(phrases: Sequence[Phrase]) -> list[Phrase]:
@@ -151,9 +212,9 @@ def _without_pieces(phrases: Sequence[Phrase]) -> list[Phrase]:
     ]
 
 
-def _phrases_of(member: Member) -> dict[tuple[str, ...], tuple[str, bool]]:
-    """Return the phrases of one paper by their stems: a spelling, and whether the title has it."""
-    found: dict[tuple[str, ...], tuple[str, bool]] = {}
+def _phrases_of(member: Member) -> dict[tuple[str, ...], _Use]:
+    """Return the phrases of one paper by their stems."""
+    found: dict[tuple[str, ...], _Use] = {}
     for text, in_title in ((member.paper.abstract, False), (member.paper.title, True)):
         for piece in _BREAK.split(text):
             words = _PIECE.findall(piece)
@@ -161,7 +222,13 @@ def _phrases_of(member: Member) -> dict[tuple[str, ...], tuple[str, bool]]:
             for start in range(len(words)):
                 for end in range(start + 1, min(start + LONGEST, len(words)) + 1):
                     if _is_phrase(folded[start:end]):
-                        _note(found, words[start:end], in_title, capital=in_title or start == 0)
+                        _note(
+                            found,
+                            words[start:end],
+                            in_title,
+                            capital=in_title or start == 0,
+                            whole=_is_whole(folded, start, end),
+                        )
     return found
 
 
@@ -180,18 +247,32 @@ def _is_phrase(words: Sequence[str]) -> bool:
     if (_NOT_LAST.search(last) and last not in _LAST) or any(word in _DULL for word in words[1:-1]):
         return False
     if len(words) == 1:
-        return len(first) > 3 and "-" not in first and not first.endswith(("ian", "ile"))
+        return len(first) > 3 and "-" not in first and not first.endswith(("ian", "ile")) and first not in _VAGUE_ALONE
     return not (last.endswith("ing") and last not in _ING)
 
 
-def _note(found: dict[tuple[str, ...], tuple[str, bool]], run: Sequence[str], in_title: bool, *, capital: bool) -> None:
+def _is_whole(words: Sequence[str], start: int, end: int) -> bool:
+    """Return whether the run of the folded words of a piece has neither a subject before it nor a noun behind it."""
+    before, behind = words[start - 1 : start], words[end : end + 1]
+    if before and (before[0] in _SUBJECTS or before[0].endswith("ly")):
+        return False
+    return not behind or behind[0] in STOP_WORDS or behind[0] in _DULL or behind[0].endswith(("ing", "ed", "ly"))
+
+
+def _note(
+    found: dict[tuple[str, ...], _Use], run: Sequence[str], in_title: bool, *, capital: bool, whole: bool
+) -> None:
     """Take down a phrase; where its capitals may be a title's or a sentence's own, they are not its spelling."""
     stems = tuple(content_words(" ".join(run)))
     if not stems:
         return
     spelling = " ".join(word.lower() if capital and _is_plain(word) else word for word in run)
     known = found.get(stems)
-    found[stems] = (known[0] if known else spelling, in_title or bool(known and known[1]))
+    found[stems] = _Use(
+        known.spelling if known else spelling,
+        in_title or bool(known and known.titled),
+        whole or bool(known and known.whole),
+    )
 
 
 def _is_plain(word: str) -> bool:

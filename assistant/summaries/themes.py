@@ -12,10 +12,13 @@ from sklearn.metrics import silhouette_score
 from assistant.embedders import FloatArray
 from assistant.library import IntArray
 from assistant.summaries.members import Member, centroid
-from assistant.summaries.phrases import Phrase, distinctive_phrases, heading
+from assistant.summaries.phrases import Phrase, distinctive_phrases, heading, read_text, says
 
 FEW = 7  # papers that make one theme together
 LEAST = 4  # papers of a theme on average
+SMALLEST = 3  # papers that make a theme of their own: two are mostly one paper and its later version
+HALF = 0.5  # share of a theme's papers that use a phrase of its heading, below which a third phrase helps
+MIXED = 0.2  # share below which the heading says that it is mixed
 LARGE = 14  # papers that one theme holds as a rule
 MOST = 8  # themes of a summary
 ALONE = "What the papers say"  # heading of a theme that is the whole scope
@@ -55,10 +58,28 @@ def find_themes(
     taken: list[Phrase] = []
     for group, phrases in zip(groups, distinctive_phrases(groups, topic, embed), strict=True):
         chosen = heading(phrases, taken)
+        if _reach(group, chosen) < HALF:
+            chosen = heading(phrases, taken, parts=3, least=0.2)
         taken += chosen
-        title = " and ".join(phrase.text for phrase in chosen) or group[0].paper.title
-        themes.append(Theme(title[:1].upper() + title[1:], tuple(group), phrases))
+        themes.append(Theme(_title(group, chosen), tuple(group), phrases))
     return tuple(themes)
+
+
+def _title(group: Sequence[Member], chosen: Sequence[Phrase]) -> str:
+    """Return the heading of a group; one that says little of it says so."""
+    names = [phrase.text for phrase in chosen]
+    if not names:
+        return group[0].paper.title
+    title = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    if _reach(group, chosen) < MIXED:
+        return f"Further work, such as on {title}"
+    return title[:1].upper() + title[1:]
+
+
+def _reach(group: Sequence[Member], chosen: Sequence[Phrase]) -> float:
+    """Return the share of a group's papers that use one of the phrases."""
+    texts = [read_text(member) for member in group]
+    return sum(any(says(text, phrase) for phrase in chosen) for text in texts) / len(texts)
 
 
 def _weight(group: Sequence[Member]) -> float:
@@ -69,18 +90,17 @@ def _grouped(members: Sequence[Member], labels: IntArray) -> list[list[Member]]:
     groups: dict[int, list[Member]] = {}
     for member, label in zip(members, labels.tolist(), strict=True):
         groups.setdefault(label, []).append(member)
-    return _without_singles(list(groups.values()))
+    return _without_small(list(groups.values()))
 
 
-def _without_singles(groups: list[list[Member]]) -> list[list[Member]]:
-    """Return the groups with each lone paper moved to the nearest group."""
-    kept = [group for group in groups if len(group) > 1]
+def _without_small(groups: list[list[Member]]) -> list[list[Member]]:
+    """Return the groups with each paper of a group that is too small moved to the nearest other one."""
+    kept = [group for group in groups if len(group) >= SMALLEST]
     if not kept:
         return [[member for group in groups for member in group]]
     centres = np.stack([centroid(group) for group in kept])
-    for group in groups:
-        if len(group) == 1:
-            kept[int(np.argmax(centres @ group[0].vector))].append(group[0])
+    for member in [member for group in groups if len(group) < SMALLEST for member in group]:
+        kept[int(np.argmax(centres @ member.vector))].append(member)
     return [sorted(group, key=lambda member: (-member.score, member.key)) for group in kept]
 
 
