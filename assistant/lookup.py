@@ -74,9 +74,7 @@ def _by_citation(library: Library, text: str) -> list[int]:
     """Return the papers that are cited as in running text: "Naumov et al. (2019)", "Chen and Lee, 2017"."""
     found: list[int] = []
     for first, second, year in _CITED.findall(text):
-        names = [Term("author", (name,)) for name in (first, second) if name]
-        ids = library.matching_ids(Filter((*names, Term("year", (year,)))))
-        found += [int(number) for number in ids] if ids is not None else []
+        found += _of_year(library, [name for name in (first, second) if name], year)
     return list(dict.fromkeys(found))
 
 
@@ -89,7 +87,13 @@ def _by_author_and_year(library: Library, text: str) -> list[int]:
     for name in names:
         if fold(name) in STOP_WORDS:
             continue
-        ids = library.matching_ids(Filter((Term("author", (name,)), Term("year", (years[0],)))))
-        if ids is not None and len(ids):
-            return [int(number) for number in ids]
+        found = _of_year(library, [name], years[0])
+        if found:
+            return found
     return []
+
+
+def _of_year(library: Library, authors: Sequence[str], year: str) -> list[int]:
+    """Return the papers of a year by all of the authors."""
+    ids = library.matching_ids(Filter((*(Term("author", (name,)) for name in authors), Term("year", (year,)))))
+    return [] if ids is None else [int(number) for number in ids]

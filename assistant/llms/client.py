@@ -10,7 +10,7 @@ import contextlib
 import queue
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from assistant.errors import ModelError
 from assistant.llms.deadline import Deadline
@@ -42,6 +42,38 @@ class ChatStream(Protocol):
 
     def close(self) -> None:
         """Stop the request; harmless after the end."""
+
+
+class RelayedStream:
+    """Passes another stream on, for those that watch what goes by."""
+
+    def __init__(self, stream: ChatStream) -> None:
+        self._stream = stream
+
+    @property
+    def usage(self) -> TokenUsage | None:
+        """What it took, where it says so."""
+        return self._stream.usage
+
+    @property
+    def finish(self) -> str | None:
+        """Why it ended."""
+        return self._stream.finish
+
+    @property
+    def reasoning(self) -> str:
+        """What was thought and not said."""
+        return self._stream.reasoning
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        return next(self._stream)
+
+    def close(self) -> None:
+        """Stop the request; harmless after the end."""
+        self._stream.close()
 
 
 class ChatModel(Protocol):

@@ -15,10 +15,9 @@ from typing import Any
 
 from assistant.errors import ModelError
 from assistant.llms.catalog import KnownModel, model_path, note_speed, read_speeds
-from assistant.llms.client import ChatClient, ChatModel, ChatStream, CompletionStream, Message
+from assistant.llms.client import ChatClient, ChatModel, ChatStream, Message, RelayedStream
 from assistant.llms.deadline import Deadline
 from assistant.llms.endpoints import Endpoint
-from assistant.llms.wire import TokenUsage
 
 CONTEXT = 8192  # tokens of prompt and answer together
 _MEASURING = 60.0  # seconds that measuring may take
@@ -110,41 +109,23 @@ class LocalModel:
             return self._client
 
 
-class _TimedStream:
+class _TimedStream(RelayedStream):
     """Passes a reply on and remembers how fast it came."""
 
-    def __init__(self, stream: CompletionStream, model: str) -> None:
-        self._stream = stream
+    def __init__(self, stream: ChatStream, model: str) -> None:
+        super().__init__(stream)
         self._model = model
         self._first: float | None = None
 
-    @property
-    def usage(self) -> TokenUsage | None:
-        return self._stream.usage
-
-    @property
-    def finish(self) -> str | None:
-        return self._stream.finish
-
-    @property
-    def reasoning(self) -> str:
-        return self._stream.reasoning
-
-    def __iter__(self) -> _TimedStream:
-        return self
-
     def __next__(self) -> str:
         try:
-            text = next(self._stream)
+            text = super().__next__()
         except StopIteration:
             self._measure()
             raise
         if self._first is None:
             self._first = time.monotonic()
         return text
-
-    def close(self) -> None:
-        self._stream.close()
 
     def _measure(self) -> None:
         usage = self._stream.usage

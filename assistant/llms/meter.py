@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assistant.errors import ModelError
-from assistant.llms.client import ChatModel, ChatStream, Message
+from assistant.llms.client import ChatModel, ChatStream, Message, RelayedStream
 from assistant.llms.deadline import Deadline
 from assistant.llms.endpoints import Endpoint
 from assistant.llms.prices import Price, own_prices
@@ -120,11 +120,11 @@ class MeteredModel:
         return _MeteredStream(stream, sent, self.price, lambda usage: self._meter.settle(most, usage))
 
 
-class _MeteredStream:
+class _MeteredStream(RelayedStream):
     """Passes a reply on and, when it is over, tells what it took."""
 
     def __init__(self, stream: ChatStream, sent: int, price: Price | None, settle: Any) -> None:
-        self._stream = stream
+        super().__init__(stream)
         self._sent = sent
         self._price = price
         self._settle = settle
@@ -140,21 +140,10 @@ class _MeteredStream:
             said = TokenUsage(self._sent, count_tokens(told)) if self._begun else TokenUsage(0, 0)
         return replace(said, cost=self._price.of(said.input_tokens, said.output_tokens) if self._price else None)
 
-    @property
-    def finish(self) -> str | None:
-        return self._stream.finish
-
-    @property
-    def reasoning(self) -> str:
-        return self._stream.reasoning
-
-    def __iter__(self) -> _MeteredStream:
-        return self
-
     def __next__(self) -> str:
         self._begun = True
         try:
-            text = next(self._stream)
+            text = super().__next__()
         except BaseException:
             self._over()
             raise
@@ -162,7 +151,7 @@ class _MeteredStream:
         return text
 
     def close(self) -> None:
-        self._stream.close()
+        super().close()
         self._over()
 
     def _over(self) -> None:
