@@ -18,7 +18,7 @@ from assistant import filters
 from assistant.cli import main as assistant
 from assistant.repl import commands  # noqa: F401  importing it registers the commands
 from assistant.repl.registry import COMMANDS
-from assistant.settings import Settings
+from assistant.settings import setting_fields
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 PART = re.compile(r"(<!-- part (?P<name>[\w ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -55,8 +55,8 @@ def filter_grammar() -> str:
 def settings() -> str:
     """Return the table of settings."""
     rows = [
-        f"| `{name}` | {'' if field.default is None else f'`{field.default}`'} | {field.description} |"
-        for name, field in Settings.model_fields.items()
+        f"| `{name}` | {'' if field.default is None else f'`{field.default}`'} | {field.metadata['meaning']} |"
+        for name, field in setting_fields().items()
     ]
     return "\n".join(["| setting | default | meaning |", "|---|---|---|", *rows]) + "\n"
 

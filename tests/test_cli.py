@@ -144,7 +144,7 @@ class TestUsage:
         [
             (["asks"], "no such command 'asks'. Did you mean 'ask'? (see assistant --help)"),
             (["ask", "q", "--top-k", "0"], "--top-k"),
-            (["ask", "q", "-k", "many"], "valid integer"),
+            (["ask", "q", "-k", "many"], "valid int"),
             (["ask", "q", "--nope"], "no such option"),
             (["ask", "q", "--filter", "foo:bar"], "unknown filter field 'foo'"),
             (["search", "q", "--filter", "year:soon"], "cannot read the year 'soon'"),

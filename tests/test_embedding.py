@@ -119,14 +119,14 @@ class TestServer:
         self, httpserver: HTTPServer, reply: object, status: int, said: str
     ) -> None:
         httpserver.expect_request("/v1/embeddings").respond_with_json(reply, status=status)
-        embedder = open_embedder(spec_of(httpserver), Settings(api_key="sk-very-secret"))  # type: ignore[arg-type]
+        embedder = open_embedder(spec_of(httpserver), Settings(api_key="sk-very-secret"))
         with pytest.raises(EmbedderError) as caught:
             embedder.embed_queries(["a text"])
         assert said in str(caught.value)
         assert "sk-very-secret" not in str(caught.value)
 
     def test_a_key_goes_to_the_named_server(self, server: HTTPServer) -> None:
-        open_embedder(spec_of(server), Settings(api_key="sk-mine")).embed_queries(["a"])  # type: ignore[arg-type]
+        open_embedder(spec_of(server), Settings(api_key="sk-mine")).embed_queries(["a"])
         assert server.log[0][0].headers["Authorization"] == "Bearer sk-mine"
 
 

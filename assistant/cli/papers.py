@@ -32,7 +32,8 @@ def register(app: typer.Typer) -> None:
 def ingest(
     frame: Frame,
     sources: Annotated[
-        list[str] | None, typer.Argument(metavar="SOURCE", help="Files, folders, globs, - for stdin, arxiv:ID, doi:ID.")
+        list[str] | None,
+        typer.Argument(metavar="SOURCE...", help="Files, folders, globs, - for stdin, arxiv:ID, doi:ID."),
     ] = None,
     sample: Annotated[bool, typer.Option("--sample", help="Add the sample library that comes along.")] = False,
     format: Annotated[str | None, typer.Option("--format", metavar="NAME", help="Read sources as this format.")] = None,
@@ -148,7 +149,9 @@ def remove(
 
 def export(
     frame: Frame,
-    keys: Annotated[list[str] | None, typer.Argument(metavar="KEY", help="Papers to export; all without any.")] = None,
+    keys: Annotated[
+        list[str] | None, typer.Argument(metavar="KEY...", help="Papers to export; all without any.")
+    ] = None,
     filter: FilterOption = "",
     answer: Annotated[
         str | None, typer.Option("--answer", metavar="ID", help="The papers that this answer cites.")

@@ -126,12 +126,11 @@ def _by_address(spec: str, settings: Settings) -> Endpoint:
         raise SettingsError(f"{address!r} is no address of a server", "write http://HOST:PORT/v1#MODEL")
     if not model.strip():
         raise SettingsError(f"{spec!r} names no model", f"write {address.rstrip('/')}#MODEL")
-    secret = settings.api_key.get_secret_value().strip() if settings.api_key else ""
     return Endpoint(
         spec=spec,
         model=urllib.parse.unquote(model.strip()),
         base_url=address.rstrip("/"),
-        api_key=secret or find_key(parts.netloc, settings.api_key_command) or DUMMY_KEY,
+        api_key=(settings.api_key or "").strip() or find_key(parts.netloc, settings.api_key_command) or DUMMY_KEY,
         key_name="ASSISTANT_API_KEY",
     )
 
