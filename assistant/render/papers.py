@@ -109,32 +109,51 @@ def hit_lines(hits: Sequence[Mapping[str, Any]]) -> Iterator[Line]:
 
 
 def ingest_lines(report: IngestReport, *, dry_run: bool = False) -> Iterator[Line]:
-    """Yield what an ingest did: counts, the first merges and rejections."""
-    counts = [
-        f"{getattr(report, name):,} {name}"
-        for name in ("new", "changed", "same", "merged", "rejected")
-        if getattr(report, name)
-    ]
-    would = "would be " if dry_run else ""
-    yield Line.of(
-        f"read {report.read:,} records in {report.seconds:.1f} s: {would}{', '.join(counts) or 'nothing new'}"
-    )
-    for source_id, key in report.merges:
-        yield Line.of((f"{source_id} joined {key}", "dim"), first="  ")
-    for rejection in report.rejections[:_SHOWN_REJECTIONS]:
-        where = f"{rejection.file}:{rejection.line}" if rejection.line else rejection.file
-        yield Line.of((f"{where}: {rejection.reason}", "yellow"), first="  rejected ")
-    if (more := max(report.rejected, len(report.rejections)) - _SHOWN_REJECTIONS) > 0:
-        yield Line.of((f"and {more:,} more rejections; ingest --rejections FILE writes them all", "dim"), first="  ")
+    """Yield what an ingest did, as a table of counts with the first examples; one line where it changed nothing."""
+    nothing = report.read == report.same
+    would = " (nothing is written)" if dry_run else ""
+    took = f"{_records(report.read)} in {report.seconds:.1f} s"
+    yield Line.of(f"{took}: nothing new{would}" if nothing else f"{took}{would}")
+    if not nothing:
+        for name, examples in _examples(report).items():
+            count, width = getattr(report, name), len(f"{report.read:,}")
+            if not count and not examples:
+                continue
+            style = "yellow" if name == "rejected" else "dim"
+            for place, example in enumerate(examples or [""]):
+                head = f"  {name:<8}  {count:>{width},}  "
+                yield Line.of((example, style), first=" " * len(head) if place else head if example else head.rstrip())
     for remark in report.remarks.values():
-        where = f"{remark.file}:{remark.line}" if remark.line else remark.file
+        where = _place(remark.file, remark.line)
         yield Line.of(
             (f"{remark.reason} ({where}{' and others' if remark.count > 1 else ''})", "dim"),
             first=f"  {remark.count:,} kept: ",
         )
-    if report.without_abstract:
-        yield Line.of(f"{report.without_abstract:,} of the new papers have no abstract: found by title, never quoted")
-    yield Line.of(f"{report.papers:,} papers in the library")
+    would_be = "would be " if dry_run else ""
+    yield Line.of(f"{report.papers:,} {'paper' if report.papers == 1 else 'papers'} {would_be}in the library")
+
+
+def _records(count: int) -> str:
+    return f"read {count:,} {'record' if count == 1 else 'records'}"
+
+
+def _examples(report: IngestReport) -> Mapping[str, list[str]]:
+    """Return what to say beside each count of an ingest, in the order of the table."""
+    bare = report.without_abstract
+    rejected = [f"{_place(r.file, r.line)}: {r.reason}" for r in report.rejections[:_SHOWN_REJECTIONS]]
+    if (more := max(report.rejected, len(report.rejections)) - _SHOWN_REJECTIONS) > 0:
+        rejected.append(f"and {more:,} more; ingest --rejections FILE writes them all")
+    return {
+        "new": [f"{bare:,} without an abstract: found by title, never quoted"] if bare else [],
+        "changed": [],
+        "same": [],
+        "merged": [f"{source_id} joined {key}" for source_id, key in report.merges],
+        "rejected": rejected,
+    }
+
+
+def _place(file: str, line: int | None) -> str:
+    return f"{file}:{line}" if line else file
 
 
 def _fields(paper: Paper) -> Mapping[str, str]:
