@@ -16,6 +16,7 @@ class Flag(StrEnum):
     OWN_SUMMARY = "own_summary"  # the text is a summary, not the authors' abstract
 
 
+EXPORTED_BY = "paper-assistant"  # in our own RIS and CSL-JSON, whose text is plain, without TeX or HTML
 # What a reference list wants beside them, under the names that CSL gives to its variables and types.
 DETAILS = ("type", "genre", "volume", "issue", "number", "page", "edition", "editor", "publisher", "publisher-place",
            "ISBN", "ISSN")  # fmt: skip

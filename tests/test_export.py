@@ -49,7 +49,7 @@ def test_csl_is_one_array() -> None:
 
 
 def test_csl_leaves_out_what_is_unknown() -> None:
-    assert set(to_csl(Paper("T", key="k"))) == {"id", "citation-key", "type", "title"}
+    assert set(to_csl(Paper("T", key="k"))) == {"id", "citation-key", "type", "title", "custom"}
 
 
 def test_bibtex_keeps_names_whole_that_it_would_take_apart() -> None:

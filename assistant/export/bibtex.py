@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant import kinds
-from assistant.export.marks import OWN_SUMMARY_NOTE
+from assistant.export.marks import OWN_SUMMARY_NOTE, keyword_line
 from assistant.export.names import parted
 from assistant.papers import Flag, Paper
 
@@ -51,7 +51,7 @@ def to_bibtex(paper: Paper) -> str:
         ("primaryclass", paper.categories[0] if paper.arxiv_id and paper.categories else None),
         ("pmid", paper.pmid),
         ("url", paper.url),
-        ("keywords", _escaped(", ".join(paper.categories)) or None),
+        ("keywords", _escaped(keyword_line(paper)) or None),
         ("abstract", _escaped(paper.abstract) or None),
         ("note", "; ".join(_escaped(note).replace("; ", "{;} ") for note in (*notes, *paper.notes)) or None),
     ]

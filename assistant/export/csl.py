@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from assistant import kinds
-from assistant.export.marks import mark_notes
+from assistant.export.marks import keyword_line, mark_notes
 from assistant.export.names import parted
-from assistant.papers import Paper
+from assistant.papers import EXPORTED_BY, Paper
 
 
 def to_csl(paper: Paper) -> dict[str, Any]:
@@ -26,7 +26,8 @@ def to_csl(paper: Paper) -> dict[str, Any]:
         "PMID": paper.pmid,
         "number": f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else paper.detail("number"),
         "URL": paper.url,
-        "keyword": ", ".join(paper.categories),
+        "keyword": keyword_line(paper),
+        "custom": {"exported-by": EXPORTED_BY},
         "abstract": paper.abstract,
         "note": "\n".join([*mark_notes(paper), *paper.notes]),
     }

@@ -1,4 +1,4 @@
-"""What a record's flags say in a note, for formats without a field for it; our readers take them back."""
+"""Flags as notes and categories as one line, for formats without a field for them; our readers take them back."""
 
 from __future__ import annotations
 
@@ -15,3 +15,10 @@ _MARKS = {
 def mark_notes(paper: Paper) -> list[str]:
     """Return the notes that stand for the record's flags."""
     return [note for flag, note in _MARKS.items() if paper.has(flag)]
+
+
+def keyword_line(paper: Paper) -> str:
+    """Return the categories as one line: parted by commas, by semicolons where one of them has a comma itself."""
+    if any("," in category for category in paper.categories):
+        return "; ".join((*paper.categories, "")).strip()
+    return ", ".join(paper.categories)

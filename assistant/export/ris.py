@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant import kinds
 from assistant.export.marks import mark_notes
 from assistant.export.names import parted
-from assistant.papers import Paper
+from assistant.papers import EXPORTED_BY, Paper
 
 
 def to_ris(paper: Paper) -> str:
@@ -24,6 +24,7 @@ def to_ris(paper: Paper) -> str:
         ("AN", f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else ""),
         ("AN", f"PMID:{paper.pmid}" if paper.pmid else ""),
         ("UR", paper.url or ""),
+        ("DB", EXPORTED_BY),
         *(("KW", category) for category in paper.categories),
         ("AB", paper.abstract),
         *(("N1", note) for note in (*mark_notes(paper), *paper.notes)),

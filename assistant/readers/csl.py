@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant import kinds
-from assistant.papers import DETAILS, Flag
+from assistant.papers import DETAILS, EXPORTED_BY, Flag
 from assistant.readers import fields, jsonlines
 from assistant.readers.contents import Content
-from assistant.readers.records import Fields, Origin, Record, as_list, finish
+from assistant.readers.records import Fields, Origin, Record, as_dict, as_list, finish
 
 _NOTE_FIELD = re.compile(r"^\s*(arxiv|doi|pmid|pmcid|citation key|original-date|tldr)\s*:\s*(\S.*?)\s*$", re.I | re.M)
 
@@ -62,6 +62,7 @@ def _fields(value: dict[str, Any]) -> Fields:
         notes=notes,
         flags=[*flags, Flag.RETRACTED] if _retracted(value) else flags,
         details=_details(value),
+        clean=as_dict(value.get("custom")).get("exported-by") == EXPORTED_BY,
     )
 
 

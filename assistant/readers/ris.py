@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant import kinds
+from assistant.papers import EXPORTED_BY
 from assistant.readers import fields, tagged
 from assistant.readers.contents import Content
 from assistant.readers.records import Fields, Origin, Record, finish
@@ -29,6 +30,8 @@ def _fields(entry: tagged.Entry) -> Fields:
         filter(None, (fields.date(text) for tag in ("DA", "PY", "Y1") for text in entry.values.get(tag, ()))), None
     )
     urls = [*entry.values.get("UR", ()), *entry.values.get("L1", ()), *entry.values.get("L2", ())]
+    own = EXPORTED_BY in entry.values.get("DB", ())
+    words = entry.values.get("KW", [])
     notes, flags = fields.marked_notes([*entry.values.get("N1", ()), *entry.values.get("RN", ())])
     arxiv = [
         *urls,
@@ -44,7 +47,7 @@ def _fields(entry: tagged.Entry) -> Fields:
         year=year,
         date=date,
         venue=entry.first("T2", "JO", "JF", "JA", "J2", "BT", "T3", "PB"),
-        categories=[word for value in entry.values.get("KW", ()) for word in fields.keywords(value)],
+        categories=words if own else [word for value in words for word in fields.keywords(value)],
         doi=entry.first("DO") or next((url for url in (*urls, *entry.values.get("M3", ())) if fields.doi(url)), None),
         arxiv_id=next((text for text in arxiv if "arxiv" in text.casefold() and fields.arxiv_id(text)), None),
         pmid=_pmid(entry),
@@ -53,6 +56,7 @@ def _fields(entry: tagged.Entry) -> Fields:
         notes=notes,
         flags=flags,
         details=_details(entry),
+        clean=own,
     )
 
 
