@@ -286,12 +286,51 @@ def test_an_abstract_without_a_stated_problem_says_what_its_proposal_is_for() ->
     assert problem.quote == method.quote == "Seeker is a semantic search engine for expert finding in academia."
 
 
+def test_an_abstract_that_opens_with_a_plain_matter_has_it_as_its_problem() -> None:
+    member = a_member("a", "Popular approaches are widely used for music. We compare listeners. They differ.")
+    (cell,) = compare([member], ("problem",), idf=one_idf, embed=EMBEDDER.embed_queries).rows[0].cells
+    assert cell.value == "Popular approaches are widely used for music"
+
+
+def test_background_is_no_method() -> None:
+    member = a_member("a", "Many shops use trained rankers to recommend things.", title="A talk")
+    (cell,) = compare([member], ("method",), idf=one_idf, embed=EMBEDDER.embed_queries).rows[0].cells
+    assert cell.value is None
+
+
+def test_data_that_is_named_comes_before_data_that_is_described() -> None:
+    member = a_member("a", "We evaluate it on a dataset of academic publications. On MovieLens it wins.")
+    (cell,) = compare([member], ("data",), idf=one_idf, embed=EMBEDDER.embed_queries).rows[0].cells
+    assert cell.value == "MovieLens"
+
+
 def test_a_method_is_read_from_a_sentence_about_the_paper_itself() -> None:
     member = a_member(
         "a", "Ads rely on trained models of users. ExFM controls costs by using distillation.", title="ExFM for ads"
     )
     (cell,) = compare([member], ("method",), idf=one_idf, embed=EMBEDDER.embed_queries).rows[0].cells
     assert cell.value == "ExFM controls costs by using distillation"
+
+
+def test_of_several_proposals_the_one_in_the_words_of_the_title_comes_first() -> None:
+    text = "We develop an implementation that scales well. We study substitutes of groceries in online shops."
+    member = a_member("a", text, title="Substitutes of groceries")
+    implementation, study = picks_of(member, member.vector)
+    assert study.score > implementation.score
+
+
+def test_a_sentence_that_goes_on_is_no_opening() -> None:
+    text = "We also present a ranking of users. We present a ranking of users and items."
+    member = a_member("a", text, title="Another name")
+    later, first = picks_of(member, np.zeros(EMBEDDER.dimension, np.float32))
+    assert first.score > later.score
+
+
+def test_a_proposal_that_points_back_gives_way_to_a_plain_method() -> None:
+    text = "We propose a procedure that mitigates this issue. We train vectors of length one with our loss."
+    member = a_member("a", text, title="Norms")
+    draft = draft_section(Theme("t", (member,), ()), Said())
+    assert draft.picks[0].sentence.text.startswith("We train")
 
 
 def test_a_paragraph_opens_where_the_name_of_the_title_is_first_said() -> None:
@@ -491,7 +530,10 @@ def test_what_has_not_been_published_elsewhere_is_no_open_question() -> None:
 
 
 def test_a_sentence_that_says_nothing_is_never_picked() -> None:
-    member = a_member("a", "We propose X. We believe that X opens new roads. The code is available at https://x.org/y.")
+    member = a_member(
+        "a",
+        "We propose X. We believe that X opens new roads. We provide the source code. The code is available at https://x.org/y.",
+    )
     assert [pick.index for pick in picks_of(member, member.vector)] == [0]
 
 

@@ -61,7 +61,25 @@ _COUNTED_SET = re.compile(
     rf"{_NUMBER}(?: [a-z]+)? (?:data ?sets?|benchmarks?|corpora|images|workloads))\b",
     re.IGNORECASE,
 )
+_TRIED = re.compile(
+    r"\b(?:experiment(?:s|al|ed)?|evaluat(?:e|es|ed|ions?)|conducted|collected|released?|tested|trained|we (?:\w+ly )?"
+    r"(?:use|used|analy[sz]ed?|appl(?:y|ied)|construct(?:ed)?|creat(?:e|ed)|collect|buil[dt]|develop))\b",
+    re.IGNORECASE,
+)
+_SETS = r"(?:data ?sets?|corpus|corpora|collections?|logs)\b"
+_NO_SET = (
+    r"(?!(?:existing|other|these|such|all|both|this|that|any|and|or|the|an?|large|given|new|related|data|our|of|using|"
+    r"documents?|text|test|query|experiments|on|various|variety|different|training)\b)"
+)
+_DESCRIBED_SET = re.compile(  # "a dataset of academic publications", "click-through logs from a search engine"
+    r"\b(?:on|over|of|from|using|with|releas\w+|construct\w*|collect\w*|creat\w*|provid\w*|us(?:e|ed|es))"
+    r"(?: (?:an?|the|our|its|new|large|vast|novel|first))* "
+    rf"(?P<set>(?:{_NO_SET}[\w-]+ ){{1,3}}{_SETS}"
+    rf"|{_SETS} (?:of|from|collected from|provided by) (?:the |an? )?(?:[\w,-]+ ){{0,4}}?[\w-]+"
+    r"(?=[.;:]|,(?!\d)| (?:and|show|demonstrat|attest|that|which|with|for|in|against)\b|$))"
+)
 _FIGURE = re.compile(
+    r"(?<![\w.])\d+(?:\.\d+)?\s?--?\s?\d+(?:\.\d+)?\s?%|"
     r"(?<![\w.-])\d+(?:[.,]\d+)*\s?(?:%|x\b|×|percent|times|points|milliseconds|ms\b|seconds|minutes|hours|billion|"
     r"million|trillion)|(?<![\d.\w])0?\.\d+\b|\d+\s?(?:to|-|–)\s?\d+(?:x|%)|\borders? of magnitude\b|"
     r"\b\d[\d.]*-fold\b|\b(?:twice|two times|three times) (?:as|the)\b",
@@ -69,13 +87,22 @@ _FIGURE = re.compile(
 )
 _TELLING = re.compile(r"%|x\b|×|percent|times|magnitude|fold|twice|\.\d", re.IGNORECASE)
 _LEANING = re.compile(r"(?:which|where|while|whereas|with|comprising|resulting|and|thus|as|by)\b", re.IGNORECASE)
-_NO_PURPOSE = r"(?!(?:be|do|the|an?|each|this|these|those|both|its|their|our|other|which|that|example|instance)\b)"
-_KINDS = r"(?:system|framework|method|model|algorithm|tool|approach|engine|library|architecture|platform|technique)"
+_NO_PURPOSE = (
+    r"(?!(?:as|short|be|do|the|an?|each|this|these|those|both|its|their|our|other|which|that|example|instance)\b)"
+)
 _PURPOSE = re.compile(
     r"(?<=\w )(?<!due )(?<!according )(?<!compared )(?<!respect )(?<!similar )(?<!up )(?<!prior )(?<!able )(?<!how )"
+    r"(?<!what )(?<!when )(?<!where )(?<!whether )(?<!need )(?<!referred )"
     r"(?<!related )(?<!applied )(?<!allows users )"
-    rf"(?:(?:in order )?to {_NO_PURPOSE}(?=[a-z])|for {_NO_PURPOSE}(?=\w)|(?P<kind>{_KINDS}) that (?=[a-z]+s\b))"
+    rf"(?:(?:in order )?to {_NO_PURPOSE}(?=[a-z])|for {_NO_PURPOSE}(?=\w))"
 )
+_GENERAL_TEXT = """
+    a an the new novel simple general generic efficient effective powerful unified several two three four five six
+    conceptually highly unsupervised supervised approach approaches method methods solution solutions technique
+    techniques framework frameworks contribution contributions algorithm algorithms model models system systems
+    procedure strategy strategies way ways scheme and yet
+"""
+_GENERAL = frozenset(_GENERAL_TEXT.split())
 
 
 def short_span(text: str, wanted: Callable[[str], bool] | None = None) -> str:
@@ -98,7 +125,7 @@ def short_span(text: str, wanted: Callable[[str], bool] | None = None) -> str:
 def purpose_span(text: str) -> str | None:
     """Return what the thing that a sentence proposes is for, None where it does not say."""
     body = short_span(text)
-    found = _PURPOSE.search(body)
+    found = _purpose(body)
     value = body[found.end() :] if found else ""
     return value if len(value) >= SHORTEST / 2 and not leaning(value) else None
 
@@ -106,9 +133,16 @@ def purpose_span(text: str) -> str | None:
 def without_purpose(text: str) -> str:
     """Return what a sentence proposes without what it is for, as far as enough is left."""
     body = short_span(text)
-    found = _PURPOSE.search(body)
-    head = _HANGING.sub("", body[: max(found.start(), found.end("kind"))].strip()) if found else ""
-    return head if len(head) > SHORTEST // 2 else body
+    found = _purpose(body)
+    head = _HANGING.sub("", body[: found.start()].strip()) if found else ""
+    told = set(re.findall(r"[\w-]+", head.casefold())) - _GENERAL
+    return head if told and len(head) > SHORTEST // 2 else body
+
+
+def _purpose(body: str) -> re.Match[str] | None:
+    """Return where a value begins to say what something is for: neither in brackets nor behind a colon."""
+    found = _PURPOSE.search(body.split(":")[0])
+    return found if found and body.count("(", 0, found.start()) == body.count(")", 0, found.start()) else None
 
 
 def data_span(text: str) -> str | None:
@@ -119,6 +153,12 @@ def data_span(text: str) -> str | None:
         return _cut(named.group(0))
     counted = _COUNTED_SET.search(text)
     return _cut(counted.group(0)) if counted else None
+
+
+def described_data_span(text: str) -> str | None:
+    """Return the data that a sentence about experiments or a new collection describes, None where it describes none."""
+    found = _DESCRIBED_SET.search(text) if _TRIED.search(text) else None
+    return _cut(found["set"]) if found else None
 
 
 def figure_span(text: str) -> str | None:

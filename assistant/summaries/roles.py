@@ -108,6 +108,7 @@ _SETTING = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
+    r"(?<![\w.])\d+(?:\.\d+)?\s?--?\s?\d+(?:\.\d+)?\s?%|"
     r"(?<![\w.-])(?:\d+(?:[.,]\d+)*)\s?(?:%|x\b|×|percent|times|points|milliseconds|ms\b|seconds|minutes|hours|"
     r"billion|million|trillion)|\b(?:AUC|accuracy|F1|MAP|MRR|NDCG|precision|recall)[^.;]{0,30}?\b0?\.\d+|"
     r"\borders? of magnitude\b|\b\d[\d.]*-fold\b",

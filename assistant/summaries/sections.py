@@ -133,10 +133,15 @@ def _opening(picks: Sequence[Pick], said: Said) -> Pick | None:
     return (
         best_new([pick for pick in first if introduces_its_paper(pick)], said, (Role.PROPOSAL, Role.METHOD, Role.OTHER))
         or best_new([pick for pick in first if not leaning(pick.sentence.text)], said, (Role.PROPOSAL,))
+        or best_new([pick for pick in first if _plain_method(pick)], said, (Role.METHOD,))
         or best_new(first, said, (Role.PROPOSAL,))
         or best_new([pick for pick in first if speaks_of_its_paper(pick)], said, (Role.METHOD,))
         or best_new([pick for pick in first if is_own(pick)], said, (Role.RESULT,))
     )
+
+
+def _plain_method(pick: Pick) -> bool:
+    return speaks_of_its_paper(pick) and not leaning(pick.sentence.text)
 
 
 def _goes_on(pick: Pick, first: Pick, places: set[int]) -> bool:

@@ -17,11 +17,19 @@ REPEAT = 0.5  # share of common words from which a sentence says the same as ano
 _NAME = re.compile(r"\b[\w-]*[A-Z][\w-]*[A-Z0-9][\w-]*\b|(?<=\S )[A-Z][a-z][\w-]+")
 PLAIN = 0.5  # strength from which a sentence states a result, a problem or a limit plainly enough
 PROPER = 4  # letters from which a name is a paper's own where its title lacks it; a shorter one is mostly "IR" or "QA"
+TITLED = 0.4  # weight of the title's words in a sentence that proposes something
 NAME = 3  # words of a name that a title may start with
 SHORTEST, LONGEST = 40, 420  # characters of a sentence worth showing
+_LATER = re.compile(  # says itself that something was said before it
+    r"^(?:second|third|then|finally|lastly|also|moreover|furthermore|in addition|additionally|besides)(?:ly)?\b|"
+    r"\b[Ww]e (?:also|then|further|finally) ",
+    re.IGNORECASE,
+)
 _EMPTY = re.compile(
     r"\b(?:we|the authors) (?:\w+ )?(?:hope|believe|thank|conclude (?:the|this|our) (?:paper|work|article))\b|"
-    r"\bhope to\b|\borgani[sz]ed as follows\b|\bremainder of th|"
+    r"\bhope to\b|"
+    r"\b(?:provid|releas|shar)\w+ (?:the |our |all )?(?:source )?code\b|"
+    r"\borgani[sz]ed as follows\b|\bremainder of th|"
     r"\b(?:code|data|datasets?|implementation|software|source|demo|video|models?)\b[^.;]{0,60}"
     r"\b(?:available (?:at|on|from|online|here|under|via)|(?:publicly|freely|openly) (?:available|released)|https?:)",
     re.IGNORECASE,
@@ -77,8 +85,10 @@ class Said:
 def picks_of(member: Member, centre: FloatArray) -> tuple[Pick, ...]:
     """Return the sentences of a paper that say something, in order.
 
-    The score is the nearness to its group and the strength of the role.
+    The score is the nearness to its group and the strength of the role; of sentences that propose something, the one in
+    the words of the title says what the paper is about.
     """
+    title = set(content_words(member.paper.title))
     near = member.vectors @ centre
     last = max(len(member.sentences) - 1, 1)
     picks = []
@@ -89,6 +99,9 @@ def picks_of(member: Member, centre: FloatArray) -> tuple[Pick, ...]:
         reading = read_role(sentence.text, index / last)
         score = float(near[index]) + 0.6 * reading.strength
         score += 0.1 if has_figure(sentence.text) else 0.0
+        if reading.role is Role.PROPOSAL and title and speaks_of_itself(sentence.text):
+            score += TITLED * len(title & set(content_words(sentence.text))) / len(title)
+        score -= 0.1 if _LATER.search(sentence.text) else 0.0
         score -= 0.0 if SHORTEST <= len(sentence.text) <= LONGEST else 0.5
         score -= 0.2 * min(leaning(sentence.text), 2)
         score += 0.1 if speaks_first(sentence.text) else 0.0

@@ -8,7 +8,14 @@ from assistant.answers import Cell, Table, TableRow
 from assistant.embedders import FloatArray
 from assistant.errors import UsageError
 from assistant.sentences import overlap, score_sentences, weighted_words
-from assistant.summaries.cells import data_span, figure_span, purpose_span, short_span, without_purpose
+from assistant.summaries.cells import (
+    data_span,
+    described_data_span,
+    figure_span,
+    purpose_span,
+    short_span,
+    without_purpose,
+)
 from assistant.summaries.members import Member
 from assistant.summaries.roles import Role, has_figure, read_role
 from assistant.summaries.selection import picks_of, speaks_of_its_paper
@@ -105,17 +112,18 @@ def _ranked(member: Member, roles: Sequence[Role], least: float = 0.0) -> list[s
 
 
 def _problem(member: Member) -> Cell:
-    """Return the problem that the abstract states, else what the thing it proposes is for."""
-    stated = _ranked(member, (Role.PROBLEM,), least=0.5)
-    plain = [text for text in stated if stands_alone(text) and not leaning(text)]
-    cell = _first(plain, short_span)
-    return cell if cell.value else _first(_ranked(member, (Role.PROPOSAL,)), purpose_span)
+    """Return the problem that the abstract states, else what its proposal is for, else the matter it opens with."""
+    stated = [text for text in _ranked(member, (Role.PROBLEM,)) if stands_alone(text) and not leaning(text)]
+    hard = set(_ranked(member, (Role.PROBLEM,), least=0.5))
+    cell = _first([text for text in stated if text in hard], short_span)
+    cell = cell if cell.value else _first(_ranked(member, (Role.PROPOSAL,)), purpose_span)
+    return cell if cell.value else _first(stated, short_span)
 
 
 def _method(member: Member) -> Cell:
     """Return what is proposed; what it is for stands in the cell beside it where that was read from the sentence."""
     own = {pick.sentence.text for pick in picks_of(member, member.vector) if speaks_of_its_paper(pick)}
-    methods = sorted(_ranked(member, (Role.METHOD,)), key=lambda text: text not in own)
+    methods = [text for text in _ranked(member, (Role.METHOD,)) if text in own]
     cell = _first([*_ranked(member, (Role.PROPOSAL,)), *methods], short_span)
     told = cell.quote is not None and _problem(member).quote == cell.quote
     return Cell(without_purpose(cell.quote), cell.quote) if told and cell.quote else cell
@@ -126,7 +134,9 @@ def _limits(member: Member) -> Cell:
 
 
 def _data(member: Member) -> Cell:
-    return _first([sentence.text for sentence in member.sentences], data_span)
+    texts = [sentence.text for sentence in member.sentences]
+    cell = _first(texts, data_span)
+    return cell if cell.value else _first(texts, described_data_span)
 
 
 def _figure(member: Member) -> Cell:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.papers import Paper, family_names
+from assistant.summaries.conjugation import with_one_subject
 
 _PAPER = r"(?:paper|piece of work|work|study|article|survey|thesis|report|letter|chapter|manuscript|research)"
 _THAT = r"(?:this|these|those|such|the above|the aforementioned|the latter)"
@@ -20,7 +21,7 @@ _CONNECTIVES = (
     r"in particular|in other words|"
     r"more specifically|concretely|overall|in summary|in conclusion|to summarize|here|herein|then|next|firstly|first|"
     r"secondly|second|thirdly|third|notably|importantly|interestingly|remarkably|nevertheless|nonetheless|meanwhile|"
-    r"similarly|subsequently|afterwards|"
+    r"similarly|subsequently|afterwards|at the same time|"
     r"for this purpose|for this reason|as such|that is|indeed|in fact|in this way|in this regard|"
     rf"in this (?:context|direction|respect)|in (?:this|the present|the current) {_PAPER}|with this {_PAPER}|"
     rf"through(?:out)? this {_PAPER}"
@@ -35,14 +36,16 @@ _BARE_LEAD = re.compile(
 _PURPOSE = re.compile(
     r"(?:to|in order to|for|aiming to) (?:address|addressing|tackl\w+|overcom\w+|solv\w+|mitigat\w+|bridg\w+|fill\w*|"
     rf"alleviat\w+|remedy\w*|handl\w+|meet\w*|cop\w+ with|deal\w* with|resolv\w+|combat\w*) "
-    rf"(?:{_THAT}|it|them|that|both)\b"
+    rf"(?:{_THAT}|it|them|that|both|the (?:problem|issue|challenge|gap|limitation|shortcoming|drawback)s?(?=,)|"
+    r"(?:the )?(?:challenge|problem|issue)s? \(\w\)(?=,))"
     r"[^,.;:]{0,60},\s+"
     rf"|(?:due to|based on|given|motivated by|inspired by|following|driven by|towards?|with|in light of) {_THAT}\b"
     r"[^,.;:]{0,60},\s+",
     re.IGNORECASE,
 )
 _ADVERB = re.compile(
-    r"\b([Ww]e(?: have| are)?) (?:therefore|thus|hence|also|further|furthermore|then|finally|first|firstly|next|now) "
+    r"\b([Ww]e(?: have| are)?|[Oo]ur (?:results|findings|experiments)) "
+    r"(?:therefore|thus|hence|also|further|furthermore|then|finally|first|firstly|next|now) "
 )
 _SELF = re.compile(
     rf"\b(?:we|our|ours|(?-i:us)|ourselves|my)\b|\bthis {_PAPER}\b|\bthe present {_PAPER}\b|\bthe proposed \w+"
@@ -50,6 +53,7 @@ _SELF = re.compile(
     re.IGNORECASE,
 )
 _SPEAKERS = re.compile(r"\b(?:we|(?-i:us)|ourselves|my)\b|(?:^|, )(?-i:I) (?=[a-z])", re.IGNORECASE)
+_I = re.compile(r"(^|, )I (?=[a-z])")
 _PERSON = re.compile(
     rf"\b(?P<we>we|We)\b|\b(?P<our>our|Our)\b|\b(?P<us>us)\b|\b(?P<ours>ours)\b|\b(?P<selves>ourselves)\b"
     rf"|\b(?P<this>[Tt]his|[Tt]he present) (?P<noun>{_PAPER})\b|\b(?P<proposed>[Tt]he proposed)(?= [\w-]+)"
@@ -110,9 +114,12 @@ def retell(text: str, paper: Paper, *, named: bool) -> str:
     who, several = names
     if named and several:
         return _spoken_by_them(body)
-    year = f" ({paper.year})" if paper.year else ""
+    year = f" ({paper.year})" if paper.year and not named else ""
     if not several and _SPEAKERS.search(body):
-        return quoted(text, paper, named=named)
+        alone = with_one_subject(_I.sub(r"\1we ", body))
+        if alone is None:
+            return quoted(text, paper, named=named)
+        body = alone[:1].upper() + alone[1:]
     return _spoken_by(body, f"{who}{year}", f"{who}'s{year}", f"The {{noun}} by {who}{year}")
 
 
