@@ -9,7 +9,7 @@ import numpy as np
 
 from assistant.embedders import Embedder, FloatArray, QuestionVectors, TokenEmbedder
 from assistant.fusion import CEILING, comparable, final_score, first_score, stretch
-from assistant.interaction import best_matches, token_weights
+from assistant.interaction import best_matches, token_weights, weighed
 from assistant.lexical import LexicalIndex
 from assistant.library import IntArray, Library
 from assistant.text import content_words
@@ -100,9 +100,9 @@ class CandidateFinder:
         bits = self._library.token_bits(near)
         weights = token_weights(tokens, idf)
         known = [number for number in near if number in bits]
-        parts = best_matches(tokens, [bits[number] for number in known])
-        matches = {number: weights @ part for number, part in zip(known, parts, strict=True)}
-        whole = {number: float(weights @ part.max(axis=1)) for number, part in zip(known, parts, strict=True)}
+        parts, wholes = weighed(weights, best_matches(tokens, [bits[number] for number in known]))
+        matches = dict(zip(known, parts, strict=True))
+        whole = dict(zip(known, wholes.tolist(), strict=True))
         lowest = min(whole.values(), default=0.0)  # of a paper whose tokens are not known
         match = np.array([whole.get(number, lowest) for number in near], np.float32)
         score = final_score(found.score, match)

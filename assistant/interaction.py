@@ -46,6 +46,23 @@ def best_matches(question: QuestionVectors, papers: Sequence[TokenBits]) -> list
     return np.split(matches, np.cumsum([len(count) for count in counts])[:-1], axis=1)
 
 
+def weighed(weights: FloatArray, matches: Sequence[FloatArray]) -> tuple[list[FloatArray], FloatArray]:
+    """Return how well each paper's parts match, shape (parts,) each, and how well each paper does, shape (papers,).
+
+    Of a paper as a whole each token's nearest part counts.
+
+    Args:
+        weights: of the question's tokens, shape (tokens,).
+        matches: of each paper, from `best_matches`; every paper has a part, its title.
+    """
+    if not matches:
+        return [], np.zeros(0, np.float32)
+    joined = np.concatenate(matches, axis=1)
+    ends = np.cumsum([match.shape[1] for match in matches])
+    starts = np.concatenate([[0], ends[:-1]])
+    return np.split(weights @ joined, ends[:-1]), weights @ np.maximum.reduceat(joined, starts, axis=1)
+
+
 def _words_of(bits: np.ndarray) -> np.ndarray:
     """Return rows of bytes as rows of the widest integers that they fill."""
     width = next(size for size in (8, 4, 2, 1) if bits.shape[1] % size == 0)

@@ -64,10 +64,9 @@ def _by_title(library: Library, text: str, nearest: Sequence[int]) -> list[int]:
     exact = library.with_identifiers(identity_keys(Paper(title=text)))
     if exact or len(text.split()) < 3:
         return exact
-    stored = library.load(nearest)
     wanted = fold(text)
-    scores = {number: fuzz.ratio(wanted, fold(stored[number].paper.title)) for number in stored}
-    return [number for number, score in scores.items() if score >= NEAR_TITLE]
+    titles = library.titles(nearest)
+    return [number for number, title in titles.items() if fuzz.ratio(wanted, fold(title)) >= NEAR_TITLE]
 
 
 def _by_citation(library: Library, text: str) -> list[int]:

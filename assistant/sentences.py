@@ -39,7 +39,6 @@ _OPEN_QUESTION = re.compile(r"\W*(?:\w+ )?(what|which|who|whom|whose|how|why|whe
 # A sentence that leans on the one before it does not stand alone as a quote.
 _LEANING = re.compile(r"(?:\w+\W+){0,2}(it|they|them|those|he|she)\b", re.IGNORECASE)
 _LEANING_COSTS = 0.2
-_PRIORS = (2, 3, 4, 7)  # places of the position, its square, the length and the words of results
 _STEM = 5  # letters that two words must share to count as one: induce, induction
 
 # The sum of both signals plus a fifth of the position chose the gold rationale sentence of 564 SciFact
@@ -121,9 +120,7 @@ def answer_scores(
     """
     if not sentences:
         return np.zeros(0, np.float32)
-    features = sentence_features(words, sentences, cosines)
-    if _OPEN_QUESTION.match(question):
-        features[:, _PRIORS] = 0
+    features = sentence_features(words, sentences, cosines, priors=_OPEN_QUESTION.match(question) is None)
     if matches is None:
         scores = features @ np.array(_WEIGHTS_WITHOUT_MATCHES, np.float32)
     else:
@@ -132,23 +129,32 @@ def answer_scores(
     return np.asarray(scores - _LEANING_COSTS * leaning, np.float32)
 
 
-def sentence_features(words: Mapping[str, float], sentences: Sequence[str], cosines: FloatArray) -> FloatArray:
-    """Return what a sentence's score is made of, shape (n, 8): see the order in the code."""
+def sentence_features(
+    words: Mapping[str, float], sentences: Sequence[str], cosines: FloatArray, *, priors: bool = True
+) -> FloatArray:
+    """Return what a sentence's score is made of, shape (n, 8): see the order in the code.
+
+    Without `priors` those of the position, its square, the length and the words of results are 0.
+    """
     stems: dict[str, float] = {}
     for word, share in words.items():
         stems[word[:_STEM]] = stems.get(word[:_STEM], 0.0) + share
-    said = [words_said(sentence) for sentence in sentences]
-    lower = [sentence.lower() for sentence in sentences]
-    position = np.linspace(0, 1, len(sentences)) if len(sentences) > 1 else np.zeros(1)
-    shared = [sum(stems[stem] for stem in {word[:_STEM] for word in each} if stem in stems) for each in said]
-    columns: list[FloatArray | Sequence[float]] = [
-        cosines,
-        np.array(shared, np.float32),
-        position.astype(np.float32),
-        position.astype(np.float32) ** 2,
-        [math.log1p(len(each)) for each in said],
-        [bool(_LABEL.match(sentence)) for sentence in sentences],
-        [bool(_AIM.search(sentence)) for sentence in lower],
-        [bool(_RESULT.search(sentence)) for sentence in lower],
-    ]
-    return np.column_stack(columns).astype(np.float32)
+    positions = _positions(len(sentences)) if priors else [0.0] * len(sentences)
+    rows = []
+    for sentence, cosine, position in zip(sentences, cosines.tolist(), positions, strict=True):
+        said, lower = words_said(sentence), sentence.lower()
+        label, aim = _LABEL.match(sentence) is not None, _AIM.search(lower) is not None
+        result = priors and _RESULT.search(lower) is not None
+        length = math.log1p(len(said)) if priors else 0.0
+        rows.append((cosine, _shared(stems, said), position, position**2, length, label, aim, result))
+    return np.array(rows, np.float32)
+
+
+def _shared(stems: Mapping[str, float], said: Sequence[str]) -> float:
+    return sum(stems[stem] for stem in {word[:_STEM] for word in said} if stem in stems)
+
+
+@lru_cache(maxsize=64)
+def _positions(count: int) -> list[float]:
+    """Return the places of `count` sentences from 0 to 1."""
+    return [float(place) for place in np.linspace(0, 1, count, dtype=np.float32)]

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from assistant.embedders import QuestionVectors, TokenBits
-from assistant.interaction import best_matches, token_weights
+from assistant.interaction import best_matches, token_weights, weighed
 
 Bits = NDArray[np.uint8]
 
@@ -65,3 +65,16 @@ def test_nothing_to_match_is_no_error() -> None:
     assert best_matches(question("a"), []) == []
     assert best_matches(question("a"), [empty])[0].tolist() == [[0]]
     assert best_matches(question(), [empty])[0].shape == (0, 1)
+
+
+def test_a_paper_as_a_whole_counts_each_tokens_nearest_part() -> None:
+    weights = np.array([0.75, 0.25], np.float32)
+    first, second = np.array([[1, 0], [0, 1]], np.float32), np.array([[0.5], [0.5]], np.float32)
+    parts, wholes = weighed(weights, [first, second])
+    assert [part.tolist() for part in parts] == [[0.75, 0.25], [0.5]]
+    assert wholes.tolist() == [1.0, 0.5]
+
+
+def test_without_papers_nothing_is_weighed() -> None:
+    parts, wholes = weighed(np.ones(2, np.float32), [])
+    assert (parts, wholes.tolist()) == ([], [])

@@ -66,6 +66,7 @@ def test_a_paper_comes_back_as_it_was(library: Library) -> None:
     stored = library.load([number])[number]
     assert all(PAPER.abstract[s.start : s.end] == s.text for s in stored.sentences)
     assert [s.text for s in stored.sentences] == ["First 𝔐 sentence.", "Second sentence."]
+    assert library.titles([number, 999]) == {number: PAPER.title}
 
 
 def test_vectors_come_back_within_the_precision_kept(library: Library) -> None:

@@ -64,6 +64,9 @@ def test_a_feature_row_stands_for_each_sentence() -> None:
     assert rows[:, 0].tolist() == pytest.approx([0.2, 0.9])
     aims, results = rows[:, 6], rows[:, 7]
     assert (aims.tolist(), results.tolist()) == ([1, 0], [0, 1])
+    without = sentence_features({"prune": 1.0}, texts, np.array([0.2, 0.9], np.float32), priors=False)
+    assert without[:, [2, 3, 4, 7]].tolist() == [[0] * 4] * 2
+    assert without[:, [0, 1, 5, 6]].tolist() == rows[:, [0, 1, 5, 6]].tolist()
 
 
 AIM = "We investigated whether aspirin affects stroke in a large cohort."

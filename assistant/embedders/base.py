@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
@@ -41,7 +42,7 @@ class TokenBits:
         """Return the bits that `pack` made of vectors of `dimension`; none of an empty string."""
         if not packed:
             return cls(np.zeros(0, np.uint16), np.zeros((0, dimension // 8), np.uint8))
-        parts = int(np.frombuffer(packed, np.uint16, 1)[0])
+        parts = int.from_bytes(packed[:2], sys.byteorder)
         counts = np.frombuffer(packed, np.uint16, parts, offset=2)
         bits = np.frombuffer(packed, np.uint8, offset=2 + 2 * parts).reshape(int(counts.sum()), dimension // 8)
         return cls(counts, bits)

@@ -23,8 +23,8 @@ IdArray = NDArray[np.int64]
 _T = TypeVar("_T")
 Take = Callable[[int, FloatArray], None]  # number of a batch, its token states (n, t, d)
 
-SESSIONS = 2  # sessions of one thread: on two cores a quarter faster than one session of two threads
-
+SESSIONS = 2  # sessions of one thread for bulk: on two cores a quarter faster than one session of two threads
+THREADS = 2  # of the session for a single batch, such as a question: a quarter faster than one thread
 
 BATCH = 4  # onnxruntime is equally fast with 1 to 4 inputs of near-equal length, slower with 8 and more
 
@@ -38,12 +38,13 @@ class Engine(Protocol):
 
 
 class OnnxRuntime:
-    """The engine that is always there. Loads one session for a single batch, two for more."""
+    """The engine that is always there. A single batch has a session of two threads, more batches two of one thread."""
 
     def __init__(self, model: Path) -> None:
         self._model = model
         self._lock = threading.Lock()
-        self._sessions: list[ort.InferenceSession] = []
+        self._alone: ort.InferenceSession | None = None
+        self._bulk: list[ort.InferenceSession] = []
 
     def run(self, batches: Sequence[Sequence[Sequence[int]]], take: Take) -> None:
         """Run batches of token ids, on two sessions where there is work for both."""
@@ -56,25 +57,29 @@ class OnnxRuntime:
                 with taking:
                     take(number, states)
 
-        if len(batches) <= 1:
-            drain(self._session(0))
+        sessions = self._sessions(len(batches))
+        if len(sessions) == 1:
+            drain(sessions[0])
             return
-        sessions = [self._session(number) for number in range(SESSIONS)]
         with ThreadPoolExecutor(len(sessions)) as pool:
             for future in [pool.submit(drain, session) for session in sessions]:
                 future.result()
 
-    def _session(self, number: int) -> ort.InferenceSession:
+    def _sessions(self, batches: int) -> list[ort.InferenceSession]:
+        """Return the sessions for so many batches; each kind is loaded when it is first needed."""
         with self._lock:
-            while len(self._sessions) <= number:
-                self._sessions.append(self._load())
-            return self._sessions[number]
+            if batches <= 1:
+                self._alone = self._alone or self._load(THREADS)
+                return [self._alone]
+            self._bulk = self._bulk or [self._load(1) for _ in range(SESSIONS)]
+            return self._bulk
 
-    def _load(self) -> ort.InferenceSession:
+    def _load(self, threads: int) -> ort.InferenceSession:
         import onnxruntime as ort
 
         options = ort.SessionOptions()
-        options.intra_op_num_threads = 1
+        options.intra_op_num_threads = threads
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads leave the core alone
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         try:

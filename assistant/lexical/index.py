@@ -6,9 +6,8 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,14 +29,13 @@ if TYPE_CHECKING:
 
 IntArray = NDArray[np.int64]
 
-ID_LIST = 2_000  # up to this many allowed papers the index itself is restricted; above it, hits are thrown away
+ID_LIST = 1_000  # up to this many allowed papers the index itself is restricted; above it, hits are thrown away
 
 _TRIES = 5  # to open an index that a writer is changing
 _HEAP = 64_000_000  # bytes of the writer; one thread keeps one segment a commit
 
 
-@dataclass(frozen=True, slots=True)
-class LexicalHit:
+class LexicalHit(NamedTuple):
     """A paper and its BM25 score (above 0; k1 1.2, b 0.75)."""
 
     paper_id: int
@@ -219,7 +217,11 @@ class LexicalIndex:
     def _restricted(self, query: tantivy.Query, allowed: IntArray) -> tantivy.Query:
         import tantivy
 
-        papers = tantivy.Query.term_set_query(schema(), "id", allowed.tolist())
+        # A query of the ids one by one: a term set takes three times as long up to some 500 of them.
+        fields, occur = schema(), tantivy.Occur.Should
+        papers = tantivy.Query.boolean_query(
+            [(occur, tantivy.Query.term_query(fields, "id", number)) for number in allowed.tolist()]
+        )
         return tantivy.Query.boolean_query(
             [
                 (tantivy.Occur.Must, query),

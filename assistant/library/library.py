@@ -185,6 +185,10 @@ class Library:
         sql = f"SELECT id, {RECORD_COLUMNS} FROM papers WHERE id IN ({{}})"  # noqa: S608  constants
         return {row[0]: stored_paper(row) for row in self._database.rows_in(sql, ids)}
 
+    def titles(self, ids: Sequence[int]) -> dict[int, str]:
+        """Return the titles of the row ids that exist."""
+        return dict(self._database.rows_in("SELECT id, title FROM papers WHERE id IN ({})", ids))
+
     def texts(self, ids: Sequence[int]) -> Iterator[tuple[int, str]]:
         """Yield (row id, title and abstract) of the papers, for the lexical index."""
         sql = "SELECT id, title || char(10) || abstract FROM papers WHERE id IN ({})"
@@ -196,7 +200,10 @@ class Library:
         dimension = self.dimension
         sql = "SELECT paper_id, vectors FROM sentence_vectors WHERE paper_id IN ({})"
         found = dict(self._database.rows_in(sql, ids))
-        return {number: unpack_sentences(found.get(number, b""), dimension) for number in ids}
+        packed = [found.get(number, b"") for number in ids]
+        ends = np.cumsum([len(each) // dimension if dimension else 0 for each in packed])
+        rows = np.split(unpack_sentences(b"".join(packed), dimension), ends[:-1])
+        return dict(zip(ids, rows, strict=False))
 
     def window_vectors(self, ids: Sequence[int] | None = None) -> WindowTable:
         """Return the vectors of the windows `ids`, or of all windows, ordered by window id."""

@@ -132,7 +132,7 @@ class FlatVectors:
         self._take(np.zeros((0, 2), np.int64), np.zeros((0, self._dimension), np.float32))
 
     def _take(self, ids: IntArray, vectors: FloatArray) -> None:
-        self._ids, self._vectors = ids, vectors
+        self._ids, self._vectors = np.asarray(ids), np.asarray(vectors)  # plain views of what is mapped are faster
         self._live = int(np.count_nonzero(ids[:, 1] != _DEAD))
         self._sorted = None
 

@@ -6,8 +6,8 @@ import logging
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,8 +24,7 @@ EXACT_WINDOWS = 150_000
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class WindowHit:
+class WindowHit(NamedTuple):
     """A window, its paper, and the cosine of its vector to the query's."""
 
     window_id: int

@@ -30,7 +30,7 @@ from assistant.evaluation.measures import Scores, score_run
 from assistant.filters import Filter
 from assistant.identity import family_name
 from assistant.indexes import Indexes
-from assistant.interaction import best_matches, token_weights
+from assistant.interaction import best_matches, token_weights, weighed
 from assistant.library import Library
 from assistant.lookup import named_papers
 from assistant.papers import Paper
@@ -98,7 +98,7 @@ class Scorer:
         bits = self.library.token_bits(near)
         assert question.tokens is not None
         weights = token_weights(question.tokens, self._idf)
-        matches = [weights @ part.max(axis=1) for part in best_matches(question.tokens, [bits[n] for n in near])]
+        _, matches = weighed(weights, best_matches(question.tokens, [bits[n] for n in near]))
         stored = self.library.load(ids.tolist())
         names = [stored[number].paper.source_id for number in ids[order].tolist()]
         ranks = {
