@@ -58,6 +58,15 @@ def support(claim: str, *evidence: str, similarity: float | None = None, context
         ("The weights are released openly.", "The weights, the code and the tokenizers are released openly."),
         ("Such networks are poorly understood.", "Such networks are not well understood."),
         ("It aligns a better and a worse molecule.", "For a worse and a better molecule it aligns them."),
+        ("A router decides which of the two models answers.", "A router decides which of the models answers."),
+        ("The code is available.", "The code is released."),
+        ("It runs on small machines with little change.", "It runs with little or no change on small machines."),
+        ("It uses different lengths.", "It uses several lengths."),
+        ("LoKA is the first method to train on phones.", "LoKA trains on phones, which is unprecedented."),
+        ("In the first stage it trains.", "It trains in stage one."),
+        ("Models are slow because data are large.", "Data are large, so models are slow."),
+        ("It filters image and video data.", "It filters video and image data."),
+        ("It does well on a great many tasks.", "In an extensive evaluation, it does well on a great many tasks."),
     ],
 )
 def test_what_the_evidence_says_is_verified(claim: str, evidence: str) -> None:
@@ -136,6 +145,41 @@ def test_what_the_evidence_says_is_verified(claim: str, evidence: str) -> None:
         ("Several teachers guide the students.", "The teacher guides the students.", "Several teachers"),
         ("Only gpt-5-main is trained with hints.", "Every GPT-5 model is trained with hints.", "gpt-5-main"),
         ("It picks a kernel without regard to accuracy.", "It picks a kernel with regard to accuracy.", "without"),
+        # what will be, must be, or was never before
+        ("LoKA is the first method to train on phones.", "LoKA first trains on phones.", "first"),
+        ("LoKA is the first method to train on phones.", "LoKA trains on phones.", "first"),
+        ("The models will be deployed in hospitals.", "The models are deployed in hospitals.", "will"),
+        ("The models are deployed in hospitals.", "The models will be deployed in hospitals.", "will"),
+        ("A policy must read the log.", "A policy can read the log.", "must"),
+        ("A fair game is the best experience.", "They assume that a fair game is the best experience.", "assume"),
+        # why
+        ("The models are small because they were tuned with rewards.", "Models are small and tuned with rewards.", ""),
+        # which noun a modifier belongs to
+        ("EOMM is a special case of skill matching.", "Skill matching is a special case of EOMM.", "case"),
+        ("It prunes the operation in its teacher phase.", "It prunes the teacher in its operation phase.", ""),
+        ("Budgets for users are small in training.", "Budgets for training are small with users.", "Budgets"),
+        # who does it, without a finite verb of its own or through another one
+        ("The data examined by the model are public.", "The model is examined on public data.", "examined"),
+        ("The model is used to align preferences.", "The model is aligned with preferences.", "align"),
+        (
+            "Lattice makes models hard to deploy.",
+            "Lattice responds to costs, which make models hard to deploy.",
+            "costs",
+        ),
+        ("Models lose quality.", "Models are costly, so practitioners fall back on rules and lose quality.", ""),
+        ("Heroes suppress allies.", "Heroes complement allies and suppress opponents.", "opponents"),
+        ("Search is applicable to learning.", "Learning is applicable to search.", "other way round"),
+        ("The cost models depend on planners.", "Planners depend on the cost models.", "depend"),
+        # on what, and from what to what
+        ("It beats larger models.", "On the Taobao dataset, it beats larger models.", "Taobao"),
+        ("It cuts the search from 9 minutes to 3 hours.", "It cuts the search from 3 hours to 9 minutes.", "from"),
+        (
+            "On NYC it lifts accuracy from 70% to 77%.",
+            "On ROME it lifts accuracy from 70% to 77%, and on NYC it lifts accuracy from 46% to 59%.",
+            "46%",
+        ),
+        ("It has seen much research.", "It has seen little research.", "much"),
+        ("Models do not learn, although they scale.", "Models do not scale, although they learn.", "negates"),
     ],
 )
 def test_what_the_evidence_does_not_say_is_not_verified(claim: str, evidence: str, reason: str) -> None:
@@ -409,8 +453,23 @@ def test_no_untrue_rewording_is_verified(judged: tuple[list[bool], list[bool]]) 
     assert not any(variants)
 
 
-def test_few_of_the_rewordings_written_after_the_rules_are_misjudged() -> None:
-    """Half of these were never read while rules were changed: what the rules do not know yet shows here."""
+def test_few_of_the_rewordings_written_later_are_misjudged() -> None:
+    """Rewordings written when most rules stood."""
     rewordings, variants = judge_rewordings("rewordings_later.jsonl")
     assert rewordings.count(False) / len(rewordings) <= 0.3
-    assert variants.count(True) / len(variants) <= 0.15
+    assert variants.count(True) / len(variants) <= 0.05
+
+
+def test_sentences_in_the_manner_of_a_model_are_judged_as_read() -> None:
+    """Faithful and subtly wrong sentences, each cited to one sentence; `part` tells when they were written."""
+    rows = [json.loads(line) for line in (DATA / "model_sentences.jsonl").read_text(encoding="utf-8").splitlines()]
+    model = MiniLM()
+    verified: dict[bool, list[bool]] = {True: [], False: []}
+    for row in rows:
+        pair = model.embed_queries([row["sentence"], row["claim"]])
+        found = support(row["claim"], row["sentence"], similarity=float(pair[0] @ pair[1]))
+        verified[row["fault"] is None].append(found is Support.VERIFIED)
+    assert len(verified[True]) >= 75
+    assert len(verified[False]) >= 75
+    assert verified[True].count(False) / len(verified[True]) <= 0.2
+    assert verified[False].count(True) / len(verified[False]) <= 0.1

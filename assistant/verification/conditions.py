@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.verification.lexicon import lexicon
+from assistant.verification.lexicon import FREE, LIGHT, lexicon
 from assistant.verification.licence import Licence
 from assistant.verification.statements import statements
 from assistant.verification.words import Word, Words
@@ -15,6 +15,9 @@ _NEAR = 8  # content words that a condition has at most
 _CUES = frozenset({"when", "if", "unless", "once", "whenever", "provided", "until", "except", "assuming", "only"})
 _NO_CONDITION = frozenset({"even", "as", "especially", "particularly"})  # before a cue: "even when", "as if"
 _PLACES = frozenset({"on", "for", "in", "at", "with", "under", "among", "within", "without", "over"})
+_OPENING_PLACES = frozenset(
+    {"on", "in", "under", "after", "before", "during", "within", "given", "among", "without", "for"}
+)
 _LIMITING_TEXT = """
     short long small large low high sparse dense rare few limited noisy cold young old elderly male female early
     late severe mild simple complex scarce presence absence older younger heavy light hard easy certain specific
@@ -46,21 +49,26 @@ def dropped_condition(licence: Licence) -> str:
     return ""
 
 
-def conditions(words: Words) -> Iterator[tuple[list[Word], list[Word]]]:
+def conditions(words: Words) -> Iterator[tuple[list[Word], Sequence[Word]]]:
     """Yield the content words of each condition with the words that it restricts."""
     for word in words.all:
         before = words.all[word.index - 1] if word.index else None
         if before is not None and before.folded in _NO_CONDITION:
             continue
+        opens = before is None or before.sentence != word.sentence
         if word.folded in _CUES:
             condition = _clause(word, words)
+        elif opens and word.folded in _OPENING_PLACES:
+            condition = _fronted(word, words)
         elif word.folded in _PLACES:
             condition = _limited(word, words)
-        elif (before is None or before.sentence != word.sentence) and word.folded.endswith("ed"):
+        elif opens and word.folded.endswith("ed"):
             condition = [] if word.folded in _NO_LIMITS else _fronted(word, words)
         else:
             continue
         content = [other for other in condition if other.content][:_NEAR]
+        if word.folded in _OPENING_PLACES and all(other.stem in LIGHT for other in content):
+            continue  # "In this way,"
         rest = _restricted(word, condition, words) if content else []
         if content and (word.folded in _CUES or any(_directs(other) for other in rest)):
             yield content, rest
@@ -78,11 +86,12 @@ def _clause(cue: Word, words: Words) -> list[Word]:
     return after if after and after[0].folded != "compared" else []
 
 
-def _fronted(participle: Word, words: Words) -> list[Word]:
-    """Return what follows a participle that opens a sentence: "Applied directly to LRMs, it ..."."""
-    clause = _clause(participle, words)
+def _fronted(opening: Word, words: Words) -> list[Word]:
+    """Return what follows the first word of a sentence up to a comma: "Applied directly to LRMs, it ..."."""
+    clause = _clause(opening, words)
     end = clause[-1].end if clause else 0
-    return clause if words.texts[participle.sentence][end : end + 1] == "," else []
+    framing = not clause or clause[-1].folded in FREE  # "In an extensive evaluation,"
+    return [] if framing or words.texts[opening.sentence][end : end + 1] != "," else clause
 
 
 def _limited(preposition: Word, words: Words) -> list[Word]:
@@ -98,7 +107,7 @@ def _limited(preposition: Word, words: Words) -> list[Word]:
     return group if len(content) + len(opening) > 2 and opening[0] in _LIMITING else []
 
 
-def _restricted(cue: Word, condition: Sequence[Word], words: Words) -> list[Word]:
+def _restricted(cue: Word, condition: Sequence[Word], words: Words) -> Sequence[Word]:
     """Return the statement that a condition belongs to: its own, else the one before it, or after it at the start."""
     runs = [run for run in statements(words) if run[0].sentence == cue.sentence]
     at = next((place for place, run in enumerate(runs) if cue in run), 0)

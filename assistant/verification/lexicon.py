@@ -37,7 +37,7 @@ _IRREGULAR_TEXT = """
     emphases:emphasis paralyses:paralysis metastases:metastasis prognoses:prognosis parentheses:parenthesis
     easily:easy proof:prove proofs:prove speeds:speed widely:wide quicker:quick quickest:quick closest:close
     better:better heavier:heavy busier:busy costlier:costly lengths:length weakest:weak simplest:simple
-    hardest:hard easiest:easy deepest:deep cheapest:cheap
+    hardest:hard easiest:easy deepest:deep cheapest:cheap commonest:common
 """
 _IRREGULAR = dict(pair.split(":") for pair in _IRREGULAR_TEXT.split())
 # A comparative is licensed by its plain form only where that form compares too, which `directions` looks at.
@@ -131,7 +131,7 @@ FREE_TEXT = """
     provide provides provided offer offers offered particular example examples case cases term terms first
     second third finally lastly addition additional conclusion conclude concludes concluded investigate
     investigates investigated examine examines examined explore explores explored evaluate evaluates evaluated
-    evaluation reveal reveals revealed indicate indicates indicated confirm confirms confirmed turn turns out up
+    evaluation reveal reveals revealed indicate indicates indicated confirm confirms confirmed out up
     off down against than instead only just approach approaches method methods co cross though although despite
     lot seek seeks """
 FREE = frozenset(FREE_TEXT.split())
@@ -171,7 +171,7 @@ _LIGHT_TEXT = """
     originate outline owe participate pertain pose prescribe proceed propose provide pursue recognize relate
     resemble reside respond reveal review say sketch spend stem study suffice suggest summarize suppose use
     utilize witness strike span count world date instance meet devote practice reality contribute face pave cast
-    deem render bear comply cope dub entitle equip house mirror
+    deem render bear comply leave version cope dub entitle equip house mirror
 """
 LIGHT = frozenset(" ".join(stem(part) for part in word.split("_")) for word in _LIGHT_TEXT.split())
 # Words that make one thing the cause or the means of another; only the evidence may say so.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ class Negation:
     soft: bool
 
 
+@functools.lru_cache(maxsize=64)
 def negations(words: Words) -> tuple[Negation, ...]:
     """Return the negations of a text."""
     found: list[Negation] = []

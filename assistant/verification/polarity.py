@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import takewhile
+from collections.abc import Sequence
+from itertools import product, takewhile
 
 from assistant.text import fold
 from assistant.verification.lexicon import HEDGES, LIGHT, QUANTIFIERS, lexicon
@@ -17,12 +18,20 @@ _NEEDS_TO_TEXT = """
     appear appears appeared seem seems seemed tend tends tended expect expected expects attempt attempts
     attempted aim aims aimed believed seek seeks sought try tries tried hope hopes intend intends intended meant
 """
+# What follows "they assume that" the paper does not say itself.
+_REPORTING_TEXT = """
+    assume assumes assumed assuming suppose supposes supposed presume presumes presumed imagine imagines pretend
+    claim claims claimed write writes wrote assert asserts asserted doubt doubts doubted
+"""
+_REPORTING = frozenset(_REPORTING_TEXT.split())
 _NEEDS_TO = frozenset(_NEEDS_TO_TEXT.split())
 
 
 def changed_negation(licence: Licence) -> str:
     """Return what the claim negates, or affirms, against its evidence; empty where both agree."""
     claimed, known = negations(licence.claim), negations(licence.evidence)
+    if exchanged := _exchanged(claimed, known, licence):
+        return f"it negates {_said(exchanged)!r}, which the paper does not"
     for negation in claimed:
         if not negation.soft and _contested(negation, None, licence.evidence, known):
             return f"it negates {_said(negation)!r}, which the paper does not"
@@ -32,6 +41,20 @@ def changed_negation(licence: Licence) -> str:
         if not negation.soft and _contested(negation, licence.evidence, licence.claim, claimed):
             return f"the paper negates {_said(negation)!r}, which it does not"
     return ""
+
+
+def _exchanged(claimed: Sequence[Negation], known: Sequence[Negation], licence: Licence) -> Negation | None:
+    """Return a negation of the claim where it affirms what the evidence negates, and the other way round."""
+    denied = {word for negation in claimed for word in negation.scope}
+    denied_there = {word for negation in known for word in negation.scope}
+    for mine, other in product(claimed, known):
+        if mine.soft or other.soft or not mine.scope or not other.scope:
+            continue
+        affirmed_there = set(licence.matches.get(mine.scope[0], ()))
+        affirmed = {word for word, matches in licence.matches.items() if other.scope[0] in matches}
+        if affirmed_there and affirmed and not affirmed_there & denied_there and not affirmed & denied:
+            return mine
+    return None
 
 
 def dropped_hedge(licence: Licence) -> str:
@@ -83,12 +106,14 @@ def stronger_quantifier(licence: Licence) -> str:
 
 _ONE = frozenset({"one", "single", "sole"})
 _MANY = frozenset({"multiple", "several", "many", "numerous", "various"})
+_MUCH = frozenset({"much", "many", "great", "considerable", "extensive", "ample", "plenty"})
+_LITTLE = frozenset({"little", "few", "hardly", "scarcely", "barely"})
 _DISTRIBUTING = frozenset({"each", "every", "per"})
 
 
 def changed_count(licence: Licence) -> str:
-    """Return "one" or "several" where the evidence says the other of the same thing; else empty."""
-    for here, there in ((_ONE, _MANY), (_MANY, _ONE)):
+    """Return "one" or "several", "much" or "little" where the evidence says the other of the same thing; else empty."""
+    for here, there in ((_ONE, _MANY), (_MANY, _ONE), (_MUCH, _LITTLE), (_LITTLE, _MUCH)):
         for word in licence.claim.all:
             counted = following(word, licence.claim, 2) if word.folded in here else []
             if not counted or _counted(counted[-1:] + counted[:1], here, licence.evidence):
@@ -193,11 +218,16 @@ def _contested(negation: Negation, own: Words | None, other: Words, counterparts
 
 
 def _is_hedge(word: Word, words: Words) -> bool:
+    following = words.all[word.index + 1 : word.index + 2]
+    after = following[0].folded if following else ""
+    if word.folded == "whether" or (word.folded in _REPORTING and after == "that"):
+        return True
     if word.folded not in HEDGES or (word.folded == "may" and word.text != "may"):
         return False
+    if word.folded == "could" and after == "not":
+        return False
     if word.folded in _NEEDS_TO:
-        after = words.texts[word.sentence][word.end :].split(None, 1)
-        return bool(after) and after[0] in ("to", "that")
+        return after in ("to", "that")
     return True
 
 

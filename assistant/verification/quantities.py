@@ -22,7 +22,7 @@ _SPELLED = {name: float(value) for value, name in enumerate(_ONES.split())} | {
 _TIMES = frozenset(
     {"twice", "double", "doubles", "doubled", "doubling", "triple", "triples", "tripled", "quadruple", "thrice"}
 )
-# Counted loosely: "both" or "a single" claims no number that has to stand there in figures.
+# Counted loosely: "both", "the two" or "a single" claims no number that has to stand there in figures.
 _LOOSE = frozenset({"one", "both", "pair", "couple", "single", "once", "zero"})
 _MAGNITUDES_TEXT = """
     k=1e3 thousand=1e3 thousands=1e3 m=1e6 mn=1e6 million=1e6 millions=1e6 b=1e9 bn=1e9 billion=1e9 billions=1e9 t=1e12
@@ -125,7 +125,7 @@ def read_quantities(words: Words) -> tuple[Quantity, ...]:
                 word=word,
                 shown=" ".join([word.text, *(other.text for other in following[:used])]),
                 bound=_bound(words, word),
-                loose=word.folded in _LOOSE,
+                loose=word.folded in _LOOSE or (word.folded == "two" and at > 0 and words.all[at - 1].folded == "the"),
                 words=(word, *following[:used]),
             )
         )

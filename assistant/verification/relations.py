@@ -1,4 +1,4 @@
-"""Directions, comparisons, and which name or number stands for what."""
+"""Directions, and which name stands for what."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from assistant.verification.deeds import is_finite
 from assistant.verification.lexicon import lexicon
 from assistant.verification.licence import Licence, context_of, overlap
 from assistant.verification.negation import negated
-from assistant.verification.quantities import Quantity
 from assistant.verification.words import Word, Words, passive
 
 _PREPOSITIONS_TEXT = "than over to from of by in with against on for into"
@@ -26,11 +25,12 @@ def flipped_direction(licence: Licence) -> str:
     lexical = lexicon()
     denied, denied_there = negated(licence.claim), negated(licence.evidence)
     for word in licence.claim.all:
-        if word.stem not in lexical.opposites:
+        if word.stem not in lexical.opposites or _little(word, licence.claim):
             continue
         same = [other for other in licence.evidence.all if other.stem in lexical.opposites]
         same = [other for other in same if lexical.same(word.stem, other.stem)]
         against = [other for other in licence.evidence.all if lexical.opposed(word.stem, other.stem)]
+        against = [other for other in against if not _little(other, licence.evidence)]
         against = [other for other in against if (word in denied) == (other in denied_there)]
         if not against or _both_sides(word, same, against, licence):
             continue
@@ -40,6 +40,12 @@ def flipped_direction(licence: Licence) -> str:
         if opposite > (fits + _MARGIN if same else _NEAR):
             return word.text
     return ""
+
+
+def _little(word: Word, words: Words) -> bool:
+    """Whether "little" or "few" says how much, not how large: "little or no change"."""
+    before = words.all[word.index - 1].folded if word.index else ""
+    return word.folded == "little" and before not in ("a", "the")
 
 
 def _both_sides(word: Word, same: Sequence[Word], against: Sequence[Word], licence: Licence) -> bool:
@@ -100,7 +106,7 @@ def _changed_anchors(left: Word, right: Word, licence: Licence) -> bool:
             for other in licence.matches[right]:
                 known, known_there = _neighbour(mine, evidence, side), _neighbour(other, evidence, side)
                 crossed = (here, there) == (known_there, known)
-                if crossed and not _coordinated(mine, other, evidence):
+                if crossed and not coordinated(mine, other, evidence):
                     return True
     return False
 
@@ -117,46 +123,6 @@ def _neighbour(word: Word, words: Words, side: int) -> str:
     return words.all[at].stem
 
 
-def swapped_numbers(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quantity]) -> str:
-    """Return a number of the claim that the evidence gives for something else; empty where there is none."""
-    for quantity in claimed:
-        equal = [other for other in known if quantity.equals(other)]
-        rivals = [other for other in known if other.unit == quantity.unit and not quantity.equals(other)]
-        rivals = [other for other in rivals if not other.loose]
-        if not equal or not rivals or quantity.loose:
-            continue
-        for rival in rivals:
-            if _better_fit(quantity, rival, equal, licence) <= 2 * _MARGIN:
-                continue
-            # Of two numbers that the claim has both, either stands in the other's place, or neither does.
-            exchanged = [other for other in claimed if other.equals(rival)]
-            in_place = any(_better_fit(other, equal[0], [rival], licence, numbers=False) < 0 for other in exchanged)
-            if not in_place and not _coordinated(equal[0].word, rival.word, licence.evidence):
-                return f"{quantity.shown}, where the paper has {rival.shown}"
-    return ""
-
-
-def _better_fit(
-    quantity: Quantity, rival: Quantity, equal: Sequence[Quantity], licence: Licence, *, numbers: bool = True
-) -> float:
-    """Return by how much what surrounds a number of the claim fits a rival better than its equals in the evidence."""
-    around = context_of(quantity.word, licence.claim)
-    around = {word: weight for word, weight in around.items() if numbers or not word.number}
-    return _fit(around, rival.word, licence) - max(_fit(around, other.word, licence) for other in equal)
-
-
-def stranded_number(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quantity]) -> str:
-    """Return a number of the claim whose surroundings have nothing in common with those in the evidence; else empty."""
-    for quantity in claimed:
-        equal = [other for other in known if quantity.equals(other)]
-        around = context_of(quantity.word, licence.claim)
-        if quantity.loose or not equal or not around:
-            continue
-        if max(overlap(around, context_of(other.word, licence.evidence)) for other in equal) <= 0:
-            return quantity.shown
-    return ""
-
-
 def _changed_places(left: Word, right: Word, licence: Licence) -> bool:
     """Whether each of two words stands in the claim where the other one stands in the evidence."""
     pairs = [
@@ -166,7 +132,7 @@ def _changed_places(left: Word, right: Word, licence: Licence) -> bool:
         if here.sentence == there.sentence
     ]
     pairs = [(here, there) for here, there in pairs if here is not there and here.stem != there.stem]
-    if not pairs or any(_coordinated(here, there, licence.evidence) for here, there in pairs):
+    if not pairs or any(coordinated(here, there, licence.evidence) for here, there in pairs):
         return False
     skip = {left.stem, right.stem}
     mine_left, mine_right = (_context(word, licence.claim, skip) for word in (left, right))
@@ -192,7 +158,7 @@ def _context(word: Word, words: Words, skip: set[str]) -> dict[Word, float]:
     return {other: -weight if passive(other, words) else weight for other, weight in around.items()}
 
 
-def _coordinated(left: Word, right: Word, words: Words) -> bool:
+def coordinated(left: Word, right: Word, words: Words) -> bool:
     """Whether two words stand in one list: "A, B and C"."""
     if left.sentence != right.sentence:
         return False
@@ -206,8 +172,3 @@ def _coordinated(left: Word, right: Word, words: Words) -> bool:
     ):
         return False
     return not between.strip(" -/") or "," in between or any(word.folded in ("and", "or") for word in inner)
-
-
-def _fit(around: dict[Word, float], word: Word, licence: Licence) -> float:
-    there = context_of(word, licence.evidence)
-    return overlap(around, there) + overlap(around, there, sided=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from assistant.verification.deeds import Deed, deeds, is_finite
+from assistant.verification.deeds import Deed, bare_deeds, deeds, is_finite, predicates
 from assistant.verification.lexicon import lexicon
 from assistant.verification.licence import Licence
 from assistant.verification.words import Word, Words
@@ -17,8 +17,9 @@ _MEANS = frozenset({"by", "with", "via", "using", "through"})
 
 def exchanged_roles(licence: Licence) -> str:
     """Return the claim's verb whose doer and object are the evidence's object and doer; else empty."""
-    known = [deed for deed in deeds(licence.evidence, wide=True) if deed.doers]
-    for mine in map(_proper, deeds(licence.claim)):
+    known = [*deeds(licence.evidence, wide=True), *predicates(licence.evidence)]
+    known = [deed for deed in known if deed.doers]
+    for mine in map(_proper, (*deeds(licence.claim), *predicates(licence.claim))):
         theirs = [other for other in known if _same(mine, other)]
         if mine.doers and mine.object and mine.relation != "be" and _turned(mine, theirs, licence):
             return mine.verb.text
@@ -33,7 +34,8 @@ def converse_roles(licence: Licence) -> str:
     """
     known = [deed for deed in deeds(licence.evidence, wide=True) if deed.doers and deed.relation != "be"]
     for mine in map(_proper, deeds(licence.claim)):
-        if not mine.doers or not mine.object or mine.relation == "be":
+        mine = replace(mine, object=mine.object or mine.done)
+        if not mine.doers or not mine.object or mine.relation == "be" or "(passive)" in mine.relation:
             continue
         theirs = [other for other in known if (mine.relation == "carry") == (other.relation == "carry")]
         if _turned(mine, theirs, licence) or _done_to_doer(mine, theirs, licence):
@@ -111,6 +113,43 @@ def _names_kind(deed: Deed, words: Words) -> bool:
     """Whether a deed says what kind of thing its subject is: "A is a B"."""
     after = words.all[deed.verb.index + 1 : deed.verb.index + 2]
     return deed.relation == "be" and bool(deed.object) and bool(after) and after[0].folded in ("a", "an", "the")
+
+
+def turned_passive(licence: Licence) -> str:
+    """Return a verb by which the claim's doer does what the evidence does to it ("A is trained with B"); else empty.
+
+    The evidence names no doer; what it is done to must have the claim's doer in it and nothing of the claim's object.
+    """
+    known = [deed for deed in deeds(licence.evidence) if "(passive)" in deed.relation]
+    for mine in (*deeds(licence.claim), *bare_deeds(licence.claim)):
+        things = mine.object or mine.done
+        if not mine.doers or not things or "(passive)" in mine.relation or mine.relation == "be":
+            continue
+        for other in (other for other in known if other.verb.stem == mine.verb.stem):
+            turned = _all_said(mine.doers[-1:], other.doers, licence) and _said(things, other.done, licence)
+            if turned and not _said(things, other.doers, licence):
+                return mine.verb.text
+    return ""
+
+
+def exchanged_objects(licence: Licence) -> str:
+    """Return a verb of the claim whose object is another verb's in the evidence, where the claim has that one too."""
+    known = [deed for deed in deeds(licence.evidence, wide=True) if deed.relation != "be"]
+    here = [deed for deed in deeds(licence.claim) if deed.relation != "be"]
+    for mine in (deed for deed in here if deed.object):
+        theirs = [other for other in known if _same(mine, other) and not _ends_clause(other.verb, licence.evidence)]
+        if not theirs or any(_said(mine.object, [*_reach(other, licence), *other.done], licence) for other in theirs):
+            continue
+        rivals = [other for other in known if other.object and _all_said(mine.object, other.object, licence)]
+        if any(_same(second, rival) and second is not mine for second in here for rival in rivals):
+            return mine.verb.text
+    return ""
+
+
+def _ends_clause(verb: Word, words: Words) -> bool:
+    """Whether nothing of its clause follows a verb: its object stands before it ("which A requires")."""
+    after = words.all[verb.index + 1 : verb.index + 2]
+    return not after or after[0].clause != verb.clause
 
 
 def misdirected(licence: Licence) -> str:

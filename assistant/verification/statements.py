@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 from assistant.verification.deeds import is_finite, is_verb_form
@@ -13,7 +14,8 @@ _COORDINATING = frozenset({"and", "or", "but", "while", "whereas"})
 _PAIRING = frozenset({"for", "to", "into", "from", "on", "in", "with", "at"})
 
 
-def statements(words: Words) -> list[list[Word]]:
+@functools.lru_cache(maxsize=64)
+def statements(words: Words) -> tuple[tuple[Word, ...], ...]:
     """Return the words of a text in runs that say one thing each.
 
     A run ends at a comma or a conjunction where a new statement begins: one with a verb of its own, or with the
@@ -25,7 +27,7 @@ def statements(words: Words) -> list[list[Word]]:
             runs[-1] += piece
         else:
             runs.append(piece)
-    return runs
+    return tuple(map(tuple, runs))
 
 
 def _pieces(words: Words) -> list[list[Word]]:

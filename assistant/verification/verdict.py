@@ -10,8 +10,11 @@ from assistant.answers import Support
 from assistant.verification.comparisons import mismeasured, turned_comparison, turned_order, unfounded_comparison
 from assistant.verification.conditions import dropped_condition
 from assistant.verification.copies import altered_copy
+from assistant.verification.figures import misplaced_number, stranded_number, swapped_numbers, turned_change
 from assistant.verification.lexicon import ABOUT_TEXT, CAUSING, LIGHT, SOFT_NEGATORS, lexicon
 from assistant.verification.licence import Licence, license_words
+from assistant.verification.modality import dropped_future, other_modality, unstated_cause, unstated_primacy
+from assistant.verification.modifiers import other_modifier
 from assistant.verification.pairings import crossed_pairs
 from assistant.verification.polarity import (
     changed_count,
@@ -23,19 +26,16 @@ from assistant.verification.polarity import (
     unstated_part,
 )
 from assistant.verification.quantities import Quantity, is_measure, missing_quantity, read_quantities, turned_bound
-from assistant.verification.relations import (
-    flipped_direction,
-    stranded_number,
-    swapped_names,
-    swapped_numbers,
-)
+from assistant.verification.relations import flipped_direction, swapped_names
 from assistant.verification.roles import (
     converse_roles,
+    exchanged_objects,
     exchanged_roles,
     misdirected,
     other_doer,
     other_kind,
     other_object,
+    turned_passive,
 )
 from assistant.verification.statements import statements
 from assistant.verification.words import Word, Words, read_words
@@ -203,6 +203,7 @@ _CHANGES: tuple[tuple[Callable[[Licence], str], str], ...] = (
     (swapped_names, "{} have changed places"),
     (crossed_pairs, "the paper has {} the other way round"),
     (exchanged_roles, "who {!r} whom is the other way round in the paper"),
+    (turned_passive, "who {!r} whom is the other way round in the paper"),
     (turned_order, "what stands before and after {!r} has changed places"),
 )
 
@@ -220,17 +221,24 @@ def _contradiction(licence: Licence, claimed: Sequence[Quantity], known: Sequenc
         if found := check(licence):
             return reason.format(found)
     found = mismeasured(licence, claimed, known) or swapped_numbers(licence, claimed, known)
+    found = found or turned_change(licence, claimed, known) or misplaced_number(licence, claimed, known)
     return f"it says {found}" if found else ""
 
 
 _DOUBTS: tuple[tuple[Callable[[Licence], str], str], ...] = (
     (dropped_hedge, "the paper says so with {!r} only"),
     (stronger_quantifier, "the paper does not say {!r}"),
+    (unstated_primacy, "the paper does not say {!r}"),
+    (other_modality, "the paper does not say {!r}"),
+    (dropped_future, "the paper says so with {!r} only"),
+    (unstated_cause, "the paper does not say {!r}"),
+    (other_modifier, "the paper says {!r} of something else"),
     (unstated_part, "it says so without {!r}"),
     (unfounded_comparison, "the paper does not compare as {!r} does"),
     (other_doer, "the paper says so of {!r}"),
     (converse_roles, "the paper may say the reverse of what {!r} says"),
     (other_object, "the paper says so of {!r}"),
+    (exchanged_objects, "the paper says {!r} of something else"),
     (other_kind, "the paper calls it {!r}"),
     (misdirected, "the paper says {!r} of something else"),
     (one_for_each, "the paper does not say {!r}"),

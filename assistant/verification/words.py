@@ -20,7 +20,7 @@ _TOKEN = re.compile(
 _CLAUSE_MARKS = frozenset(",;:()[]—–.!?")
 _CLAUSE_WORDS_TEXT = """
     but although though while whereas because since which who whose when where if unless however thus therefore
-    whether despite so that
+    whether despite so that how why
 """
 _CLAUSE_WORDS = frozenset(_CLAUSE_WORDS_TEXT.split())
 _AUXILIARIES = frozenset({"is", "are", "was", "were", "be", "been", "being", "get", "gets", "got"})

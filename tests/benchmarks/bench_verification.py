@@ -2,9 +2,10 @@
 
     python -m tests.benchmarks.bench_verification FOLDER
 
-FOLDER holds the development data (scifact/, pubmedqa/, arxiv/). Three tables:
+FOLDER holds the development data (scifact/, pubmedqa/, arxiv/). Four tables:
 rewordings, in two halves by the hash of their sentence (most rules were written with the first half in view, the later
-ones with both), and in two parts written after the rules, of which the second was never read while rules were changed;
+ones with both), and some written later, since read too; faithful and subtly wrong sentences in the manner of a model,
+by part: written "first", before the rules against such faults, "later", between two rounds of them, or "last";
 untrue variants of real sentences, in two halves; and on SciFact's training claims the verdicts by label, and the AUC
 and operating points of a logistic regression over what verification finds, by five-fold cross-validation.
 """
@@ -57,6 +58,25 @@ def rewordings(model: MiniLM) -> None:
         flagged = 1 - count["rewordings verified"] / count["rewordings"]
         print(f"{part}: {flagged:.3f} of {count['rewordings']} faithful rewordings flagged, ", end="")
         print(f"{count['variants verified']} of {count['variants']} untrue variants verified")
+
+
+def sentences(model: MiniLM) -> None:
+    """Print how many faithful sentences in the manner of a model are flagged, and which wrong ones are verified."""
+    counts: dict[str, Counter[str]] = {}
+    for line in (DATA / "model_sentences.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        count = counts.setdefault(row["part"], Counter())
+        pair = model.embed_queries([row["sentence"], row["claim"]])
+        verdict = verify(row["claim"], [row["sentence"]], idf=_equal, similarity=float(pair[0] @ pair[1]))
+        kind = "wrong" if row["fault"] else "faithful"
+        count[kind] += 1
+        count[f"{kind} verified"] += verdict.support is Support.VERIFIED
+        if row["fault"] and verdict.support is Support.VERIFIED:
+            print(f"verified though wrong ({row['fault']}): {row['claim']}")
+    for part, count in counts.items():
+        flagged = count["faithful"] - count["faithful verified"]
+        print(f"model sentences, {part}: {flagged} of {count['faithful']} faithful ones flagged, ", end="")
+        print(f"{count['wrong verified']} of {count['wrong']} wrong ones verified")
 
 
 def _part(row: dict[str, Any]) -> str:
@@ -151,6 +171,7 @@ def main() -> None:
     folder = parser.parse_args().folder
     model = MiniLM()
     rewordings(model)
+    sentences(model)
     variants(folder)
     scifact(folder / "scifact", model)
 

@@ -1,0 +1,105 @@
+"""Which number stands for what: numbers that changed places, and numbers given for something else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from assistant.verification.licence import Licence, context_of, overlap
+from assistant.verification.quantities import Quantity
+from assistant.verification.relations import coordinated
+from assistant.verification.statements import statements
+from assistant.verification.words import Word, Words
+
+_MARGIN = 0.4  # by which a context must fit another number better before a swap is claimed
+
+
+def swapped_numbers(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quantity]) -> str:
+    """Return a number of the claim that the evidence gives for something else; empty where there is none."""
+    for quantity in claimed:
+        equal = [other for other in known if quantity.equals(other)]
+        rivals = [other for other in known if other.unit == quantity.unit and not quantity.equals(other)]
+        rivals = [other for other in rivals if not other.loose]
+        if not equal or not rivals or quantity.loose:
+            continue
+        for rival in rivals:
+            if _better_fit(quantity, rival, equal, licence) <= _MARGIN:
+                continue
+            # Of two numbers that the claim has both, either stands in the other's place, or neither does.
+            exchanged = [other for other in claimed if other.equals(rival)]
+            in_place = any(_better_fit(other, equal[0], [rival], licence, numbers=False) < 0 for other in exchanged)
+            if not in_place and not coordinated(equal[0].word, rival.word, licence.evidence):
+                return f"{quantity.shown}, where the paper has {rival.shown}"
+    return ""
+
+
+def _better_fit(
+    quantity: Quantity, rival: Quantity, equal: Sequence[Quantity], licence: Licence, *, numbers: bool = True
+) -> float:
+    """Return by how much what surrounds a number of the claim fits a rival better than its equals in the evidence."""
+    around = context_of(quantity.word, licence.claim)
+    around = {word: weight for word, weight in around.items() if numbers or not word.number}
+    return _fit(around, rival.word, licence) - max(_fit(around, other.word, licence) for other in equal)
+
+
+def turned_change(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quantity]) -> str:
+    """Return "from A to B" where the evidence has it from B to A; else empty."""
+    there = _changes(licence.evidence, known)
+    for start, end in _changes(licence.claim, claimed):
+        straight = any(start.equals(one) and end.equals(other) for one, other in there)
+        if not straight and any(start.equals(other) and end.equals(one) for one, other in there):
+            return f"from {start.shown} to {end.shown}, where the paper has it the other way round"
+    return ""
+
+
+def _changes(words: Words, quantities: Sequence[Quantity]) -> list[tuple[Quantity, Quantity]]:
+    """Return the pairs of quantities that a text ties by "from" and "to"."""
+    return [
+        (start, end)
+        for start, end in pairwise(quantities)
+        if start.word.index
+        and words.all[start.word.index - 1].folded == "from"
+        and words.all[end.word.index - 1].folded == "to"
+        and start.word.sentence == end.word.sentence
+    ]
+
+
+def misplaced_number(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quantity]) -> str:
+    """Return a number that the claim gives with a name beside which the evidence has another number; else empty.
+
+    The evidence must say both numbers in statements of their own, and the claim must not name what stands with the
+    number there: "on A from 1 to 2, and on B from 3 to 4".
+    """
+    places = {word: at for at, run in enumerate(statements(licence.evidence)) for word in run}
+    said = {match for matches in licence.matches.values() for match in matches}
+    own = {places[word] for quantity in known for word in quantity.words}
+    for run in statements(licence.claim):
+        names = [word for word in run if word.name and not word.number]
+        homes = [{places[match] for match in licence.matches.get(name, ()) if match in places} & own for name in names]
+        for quantity in (quantity for quantity in claimed if quantity.word in run and not quantity.loose):
+            here = {places[other.word] for other in known if quantity.equals(other)}
+            rivals = [other for other in known if other.unit == quantity.unit and places[other.word] not in here]
+            rivals = [other for other in rivals if not any(other.equals(mine) for mine in claimed)]
+            unnamed = [word for word in licence.evidence.content if places[word] in here and word.name]
+            for home in homes:
+                rival = next((other for other in rivals if home == {places[other.word]}), None)
+                if rival is not None and any(word not in said for word in unnamed):
+                    return f"{quantity.shown}, where the paper has {rival.shown}"
+    return ""
+
+
+def stranded_number(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quantity]) -> str:
+    """Return a number of the claim whose surroundings have nothing in common with those in the evidence; else empty."""
+    for quantity in claimed:
+        equal = [other for other in known if quantity.equals(other)]
+        around = context_of(quantity.word, licence.claim)
+        if quantity.loose or not equal or not around:
+            continue
+        if max(overlap(around, context_of(other.word, licence.evidence)) for other in equal) <= 0:
+            return quantity.shown
+    return ""
+
+
+def _fit(around: dict[Word, float], word: Word, licence: Licence) -> float:
+    there = context_of(word, licence.evidence)
+    return overlap(around, there) + overlap(around, there, sided=True)
