@@ -40,14 +40,14 @@ def answers_question(
     """Return why the library does not answer the question, or None where it does.
 
     A question of fact needs a paper that answers it with a probability of `certainty`; one for papers only needs papers
-    that speak of its topic. A paper that the question names outright always answers.
+    that speak of its topic. A paper that the question names outright, or that alone is looked up, always answers.
     """
     searched = _papers(retrieval.searched)
     if retrieval.searched == 0:
         return RefusalReason("empty_scope", "No paper passes the filter.")
     if not retrieval.papers or not any(ranked.sentences for ranked in retrieval.papers):
         return RefusalReason("nothing_found", f"Nothing like this stands in {searched}.")
-    if retrieval.papers[0].named:
+    if retrieval.papers[0].named or (intent is Intent.LOOKUP and retrieval.searched == 1):
         return None
     on_topic = topic_probability(retrieval.signals) >= CERTAINTY
     asks_fact = intent is Intent.QUESTION

@@ -13,6 +13,7 @@ from assistant.text import STOP_WORDS, fold
 SHORTEST = 4  # letters; shorter words are near too many others
 LONG = 8  # letters from which a word may have two slips; else one
 
+_OPENERS = ("what", "which", "where", "when", "why", "who", "how", "does", "compare", "show", "list", "summarize")
 _WORD = re.compile(rf"[^\W\d_]{{{SHORTEST},}}")
 
 
@@ -39,3 +40,19 @@ def corrected(text: str, known: Callable[[str], bool], papers: Iterable[str]) ->
 
     changed = _WORD.sub(right, text)
     return changed if changed != text else None
+
+
+def with_opener(text: str, known: Callable[[str], bool]) -> str:
+    """Return `text` with a misspelt first word ("Waht is ...") put right, where it is near a word that opens questions.
+
+    Args:
+        text: what was typed.
+        known: whether the library has a word; stop words count as known.
+    """
+    first, blank, rest = text.partition(" ")
+    if not blank or not first.isalpha() or not first[1:].islower() or known(first):
+        return text
+    near = [word for word in _OPENERS if OSA.distance(first.lower(), word) == 1]
+    if len(near) != 1:
+        return text
+    return f"{near[0].capitalize() if first[0].isupper() else near[0]}{blank}{rest}"

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from assistant.answers import Answer, Intent
 from assistant.conversation.followups import call, read_turn
 from assistant.conversation.names import name_in_question
+from assistant.conversation.requests import asks_for_similar
 from assistant.conversation.rewriting import is_unsure, rewritten
 from assistant.conversation.turns import Memory, Reading, Shelf, Turn
 from assistant.conversation.wishes import drops_filter, narrowed, standing_filters
@@ -93,6 +94,11 @@ class Conversation:
         wish = standing_filters(text, self._shelf)
         return narrowed(self.filters, wish) if wish else None
 
+    def similar_to(self, text: str) -> str:
+        """Return the key of the paper that `text` asks papers like it for ("any similar papers?"), else nothing."""
+        last = self.memory.last
+        return last.focus[0] if last is not None and last.focus and asks_for_similar(text) else ""
+
     def options(self, reading: Reading, options: AskOptions) -> AskOptions:
         """Return how `reading` is asked: `options`, with the conversation's filters and numbers."""
         filters = options.filters & self.filters & reading.filters
@@ -142,7 +148,8 @@ class Conversation:
         cited = tuple(dict.fromkeys(citation.key for claim in answer.claims for citation in claim.citations))
         before = self.memory.last
         if reading.intent is Intent.COMPARE:
-            focus = reading.papers or cited[:2]
+            still = before.focus if before is not None and reading.follows and len(cited) < 2 else ()
+            focus = reading.papers or still or cited[:2]
         elif len(reading.papers) == 1 or (reading.papers and not cited):
             focus = reading.papers
         else:

@@ -7,32 +7,34 @@ from dataclasses import replace
 
 from assistant.answers import Intent
 from assistant.conversation.fragments import complete, embedded, is_fragment, opens_with_noun, split_lead
-from assistant.conversation.names import entities, is_kind, own_name
+from assistant.conversation.names import entities, is_kind, is_name, name_in_question, own_name
 from assistant.conversation.pointers import resolve
+from assistant.conversation.requests import (
+    asks_for_more,
+    back_to,
+    fresh_question,
+    is_acknowledgement,
+    lifted,
+    record_question,
+    topic_to_read,
+    without_complaint,
+)
 from assistant.conversation.turns import Memory, Reading, Shelf, Turn
 from assistant.conversation.wishes import filters_in, narrowed, only_filters
-from assistant.filters import Filter
+from assistant.filters import Filter, Term
+from assistant.papers import Paper
 from assistant.qa import detect_intent
+from assistant.spelling import with_opener
 from assistant.text import content_words
 
 COVERED = 0.9  # of the best paper's share of a question's words: then it goes on about the paper in focus
 
-_FRESH = re.compile(
-    r"^(?:(?:ok(?:ay)?|now|and|so),?\s+)*(?:something else|(?:another|new) (?:question|topic))\s*[:,.-]\s*",
-    re.IGNORECASE,
-)
-_ACKNOWLEDGED = re.compile(
-    r"^\W*(?:(?:hm+|ah|oh|wow|good to know|i see|interesting|understood|sure|yes|no|never ?mind|great|perfect|nice|cool"
-    r"|ok(?:ay)?|thanks?|thank you|thx|very|so|a lot|much)\b\W*){1,5}$",
-    re.IGNORECASE,
-)
 _SHOW = re.compile(
     r"^(?:please )?(?:tell me (?:more )?(?:about|on)|(?:give me )?(?:more|(?:the )?details) (?:about|on|of)"
-    r"|show(?: me)?|open|describe|explain|what is|what's)?\s*\*[\s?.!]*$",
+    r"|show(?: me)?|open|describe|explain|what is|what's|summari[sz]e"
+    r"|(?:give me )?(?:an? |the )?(?:summary|overview) of)?"
+    r"\s*\*[\s?.!]*$|^\*.*\b(?:tell me more|show (?:it|me)|open it)[\s.!]*$",
     re.IGNORECASE,
-)
-_RECORD = re.compile(
-    r"^(?:who (?:wrote|published|are the authors of)|(?:when|where) was .*\bpublished)\b", re.IGNORECASE
 )
 _TOPIC = re.compile(
     r"\b(?:overview|summary|survey) (?:of|on|about)\s+(?P<of>.+)|^(?:please )?summari[sz]e\s+(?P<all>.+)", re.IGNORECASE
@@ -54,39 +56,54 @@ _OF_ANY_PAPER = frozenset(
 
 def read_turn(text: str, memory: Memory, shelf: Shelf) -> Reading:
     """Return what `text` means after the turns of `memory`."""
-    text = " ".join(text.split())
-    fresh = _FRESH.match(text)
-    if fresh is not None:
-        return _new_topic(text, text[fresh.end() :], shelf)
-    if detect_intent(text) is Intent.SMALLTALK or _ACKNOWLEDGED.match(text):
+    typed = " ".join(text.split())
+    text = without_complaint(with_opener(typed, shelf.knows))
+    return replace(_read(text, memory, shelf), text=typed)
+
+
+def _read(text: str, memory: Memory, shelf: Shelf) -> Reading:
+    if question := fresh_question(text):
+        return _new_topic(text, question, shelf)
+    if detect_intent(text) is Intent.SMALLTALK or is_acknowledgement(text):
         return Reading(text, text, Intent.SMALLTALK)
     rest, filters = filters_in(text, shelf)
     if detect_intent(rest) is Intent.LIBRARY:
         return Reading(text, rest, Intent.LIBRARY, filters=filters)
-    if (summary := _summary(text, shelf)) is not None:
+    if topic := topic_to_read(text):
+        return _new_topic(text, f"Which papers are about {topic}?", shelf)
+    if (summary := _summary(text, memory, shelf)) is not None:
         return summary
     paper = shelf.paper(text.strip("[]@ "))
     if paper is not None:
-        return Reading(text, paper.title, Intent.LOOKUP, papers=(paper.key,), only=True, base=paper.title)
+        return _shown(text, paper)
     last = memory.last
     if last is None:
         return _new_topic(text, text, shelf)
     return (
-        _narrowed(text, last, shelf)
+        _returned(text, memory, shelf)
+        or _widened(text, memory)
+        or _more(text, last, shelf)
+        or _narrowed(text, last, shelf)
+        or _recorded(text, last, memory, shelf)
         or _pointed(text, last, memory, shelf)
         or _completed(text, last, shelf)
         or _continued(text, last, shelf)
-        or _new_topic(text, text, shelf)
+        or _left(text, shelf)
     )
 
 
 def call(key: str, memory: Memory, shelf: Shelf) -> str:
     """Return what this conversation calls the paper `key`: as it did before, else the paper's own short name."""
+    paper = shelf.paper(key)
+    if paper is None:
+        return key
     for turn in reversed(memory.turns):
         if turn.focus == (key,) and turn.name:
             return turn.name
-    paper = shelf.paper(key)
-    return own_name(paper, shelf.is_rare) if paper is not None else key
+        compared = key in turn.focus and turn.reading.intent is Intent.COMPARE
+        if compared and (name := name_in_question(turn.reading.question, paper)):
+            return name
+    return own_name(paper, shelf.is_rare)
 
 
 def _new_topic(text: str, question: str, shelf: Shelf) -> Reading:
@@ -96,13 +113,66 @@ def _new_topic(text: str, question: str, shelf: Shelf) -> Reading:
     return Reading(text, _capital(rest), detect_intent(question), filters=filters, base=_capital(rest))
 
 
-def _summary(text: str, shelf: Shelf) -> Reading | None:
-    """Read "give me an overview of X" as the topic X."""
+def _left(text: str, shelf: Shelf) -> Reading:
+    """Read what is no follow-up: "what about X?" asks for X itself."""
+    rest, led = split_lead(text)
+    if led and is_fragment(rest, led=True) and opens_with_noun(rest):
+        return _new_topic(text, f"What is {rest}?" if is_name(rest) else f"What is known about {rest}?", shelf)
+    return _new_topic(text, text, shelf)
+
+
+def _shown(text: str, paper: Paper, *, follows: bool = False) -> Reading:
+    """Read `text` as a wish to see one paper."""
+    title = paper.title
+    return Reading(text, title, Intent.LOOKUP, papers=(paper.key,), only=True, base=title, follows=follows)
+
+
+def _summary(text: str, memory: Memory, shelf: Shelf) -> Reading | None:
+    """Read "give me an overview of X" as the topic X; "summarise that paper" wants a paper, not a topic."""
     found = _TOPIC.search(text) if detect_intent(text) is Intent.SUMMARY else None
-    if found is None:
+    if found is None or resolve((found["of"] or found["all"]).strip(" ?.!"), memory, shelf, lambda _: "*").text == "*":
         return None
     topic, filters = filters_in(_ABOUT.sub("", (found["of"] or found["all"]).rstrip(" ?.!")), shelf)
     return Reading(text, topic, Intent.SUMMARY, filters=filters, base=topic)
+
+
+def _returned(text: str, memory: Memory, shelf: Shelf) -> Reading | None:
+    """Read "back to X: ..." as if the turn about X had been the last."""
+    found = back_to(text)
+    if found is None:
+        return None
+    name, rest = found
+    turn = next((turn for turn in reversed(memory.turns) if turn.name.lower() == name.lower()), None)
+    if turn is None:
+        return _new_topic(text, f"{name}: {rest}", shelf)
+    return _read(rest, replace(memory, turns=(*memory.turns, turn)), shelf)
+
+
+def _widened(text: str, memory: Memory) -> Reading | None:
+    """Read "forget the year: which one is about audio?" as the question before, without that filter."""
+    found = lifted(text)
+    before = next((turn.reading for turn in reversed(memory.turns) if turn.reading.filters), None)
+    if found is None or before is None:
+        return None
+    field, rest = found
+    kept = Filter(tuple(term for term in before.filters.terms if field and term.field != field))
+    question = before.question
+    if phrase := re.match(
+        r"(?:and )?(?:which|what)(?: (?:one|ones|papers?|of them))? (?:is|are) (?P<is>.+)", rest, re.IGNORECASE
+    ):
+        question = complete(phrase["is"].rstrip(" ?.!"), question)
+    return replace(before, text=text, question=question, base=question, filters=kept, papers=(), only=False)
+
+
+def _more(text: str, last: Turn, shelf: Shelf) -> Reading | None:
+    """Read "more" as a wish for the paper in focus, or for other papers than those of the last list."""
+    focus = shelf.paper(last.focus[0]) if len(last.focus) == 1 else None
+    if not asks_for_more(text) or not last.cited:
+        return None
+    if focus is not None and last.reading.intent is not Intent.LIST:
+        return _shown(text, focus, follows=True)
+    seen = Filter((Term("key", last.cited, negated=True),))
+    return replace(last.reading, text=text, filters=last.reading.filters & seen, follows=True)
 
 
 def _narrowed(text: str, last: Turn, shelf: Shelf) -> Reading | None:
@@ -111,6 +181,17 @@ def _narrowed(text: str, last: Turn, shelf: Shelf) -> Reading | None:
     return (
         replace(last.reading, text=text, filters=narrowed(last.reading.filters, wish), follows=True) if wish else None
     )
+
+
+def _recorded(text: str, last: Turn, memory: Memory, shelf: Shelf) -> Reading | None:
+    """Read "who wrote it?", "when was that?", "which conference?" as a question to a paper's record."""
+    found = resolve(text, memory, shelf, lambda _: "*")
+    form = record_question(split_lead(found.text)[0])
+    papers = tuple(found.papers) or last.focus
+    if not form or len(papers) != 1:
+        return None
+    question = form.format(call(papers[0], memory, shelf))
+    return Reading(text, question, Intent.LOOKUP, papers=papers, only=True, base=question, follows=True)
 
 
 def _pointed(text: str, last: Turn, memory: Memory, shelf: Shelf) -> Reading | None:
@@ -126,13 +207,12 @@ def _pointed(text: str, last: Turn, memory: Memory, shelf: Shelf) -> Reading | N
     if len(papers) == 1:
         if led and split_lead(bare)[0] == "*" and last.reading.intent is not Intent.LIST:
             return _about_another(text, papers[0], last, memory, shelf)
-        if _RECORD.match(text):
-            asked = _capital(found.text)
-            return Reading(text, asked, Intent.LOOKUP, papers=papers, only=True, base=asked, follows=True)
-        if _SHOW.match(split_lead(bare)[0]):
-            paper = shelf.paper(papers[0])
-            title = paper.title if paper is not None else found.text
-            return Reading(text, title, Intent.LOOKUP, papers=papers, only=True, base=title, follows=True)
+        if bare.startswith("*, "):  # "the second one, who made it?"
+            turn = Turn(last.reading, papers, papers, call(papers[0], memory, shelf))
+            return _read(text.partition(",")[2].strip(), replace(memory, turns=(*memory.turns, turn)), shelf)
+        paper = shelf.paper(papers[0])
+        if paper is not None and _SHOW.match(split_lead(bare)[0]):
+            return _shown(text, paper, follows=True)
     rest, led = split_lead(found.text)
     if is_fragment(rest, led=led):
         return _fragment(text, rest, last, papers)
@@ -159,7 +239,8 @@ def _about_another(text: str, key: str, last: Turn, memory: Memory, shelf: Shelf
     before = [last.name, *titles, *(call(old, memory, shelf) for old in last.focus)]
     old_name = max((old for old in before if old and old in base), key=len, default=None)
     question = base.replace(old_name, name) if old_name else f"{name}: {base}"
-    return Reading(text, question, last.reading.intent, papers=(key,), base=question, follows=True)
+    intent = last.reading.intent
+    return Reading(text, question, intent, papers=(key,), only=intent is Intent.LOOKUP, base=question, follows=True)
 
 
 def _completed(text: str, last: Turn, shelf: Shelf) -> Reading | None:
@@ -167,8 +248,12 @@ def _completed(text: str, last: Turn, shelf: Shelf) -> Reading | None:
     rest, led = split_lead(text)
     if not is_fragment(rest, led=led):
         return None
+    if last.name and last.name in last.reading.base and is_name(rest):
+        question = last.reading.base.replace(last.name, rest)  # "and Llama 3?", "no, I meant Llama 2"
+        intent = detect_intent(question)
+        return Reading(text, question, intent, filters=last.reading.filters, base=question)
     # "What about cold start?" after a question that only one paper could answer is no part of that question.
-    apart = not led or last.reading.only
+    apart = not led or last.reading.only or not (last.cited or last.name)
     if opens_with_noun(rest) and apart and _is_about_another_paper(rest, last, shelf):
         return None
     return _fragment(text, rest, last, ())
@@ -176,11 +261,17 @@ def _completed(text: str, last: Turn, shelf: Shelf) -> Reading | None:
 
 def _fragment(text: str, rest: str, last: Turn, papers: tuple[str, ...]) -> Reading:
     before = last.reading
-    question = complete(rest, before.base)
+    defined = re.fullmatch(rf"what (?:is|are) {re.escape(last.name)}\?*", before.base, re.IGNORECASE)
+    if last.name and opens_with_noun(rest) and (defined or not last.cited):
+        # What nothing answered is no frame for the next question.
+        question = f"{_capital(rest)}?" if last.name in rest else f"{last.name}: {rest}?"
+    else:
+        question = complete(rest, before.base, last.name)
     # A fragment that asked for a detail leaves the question before as the base of the next one.
     detail = re.match(r"(?:\w+ )?(?:what|which|how|why|when|where)\b", rest, re.IGNORECASE)
     intent = before.intent if before.intent is not Intent.LOOKUP else Intent.QUESTION
-    base = before.base if detail else question
+    appended = question.startswith(before.base.rstrip(" ?.!") + ":")
+    base = before.base if detail or appended else question
     return Reading(text, question, intent, filters=before.filters, papers=papers, base=base, follows=True)
 
 
@@ -234,4 +325,6 @@ def _intent_about(question: str, papers: tuple[str, ...]) -> Intent:
 
 
 def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """Return `text` with a capital in front, unless its first word is a name such as gpt-oss."""
+    first = text.partition(" ")[0].rstrip(",:")
+    return text[:1].upper() + text[1:] if first.isalpha() and first[1:].islower() else text

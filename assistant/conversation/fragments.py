@@ -13,7 +13,8 @@ _PREPOSITION = (
 )
 _CLAUSE = r"(?:how (?:often|much|many|fast|long|well)|how|when|where|why|whether)"
 _LEAD = re.compile(
-    r"^(?:(?:and|but|so|also|then|ok(?:ay)?|well|hm+|right)\b[,:]?\s+)*(?:(?:what|how) about\s+)?"
+    r"^(?:(?:and|but|so|also|then|ok(?:ay)?|well|hm+|right)\b[,:]?\s+|(?:no|nope|sorry|actually|wait)\b[,.:]\s+)*"
+    r"(?:i (?:mean|meant)\s+)?(?:(?:what|how) about\s+)?"
     r"(?P<rest>.*?)[\s?.!]*$",
     re.IGNORECASE,
 )
@@ -61,8 +62,8 @@ def embedded(clause: str, bases: Iterable[str]) -> str:
     return ""
 
 
-def complete(fragment: str, base: str) -> str:
-    """Return the question that `fragment` asks where `base` was the question before."""
+def complete(fragment: str, base: str, name: str = "") -> str:
+    """Return the question that `fragment` asks where `base` was the question before, about a paper called `name`."""
     base = base.rstrip(" ?.!")
     first, *others = fragment.split()
     if not others and re.fullmatch(r"why|how|when|where|who", first, re.IGNORECASE):
@@ -70,8 +71,8 @@ def complete(fragment: str, base: str) -> str:
     if re.match(rf"{_PREPOSITION}\b", first, re.IGNORECASE):
         return _with_phrase(fragment, first.lower(), base)
     if re.match(rf"{_WH}\b", first, re.IGNORECASE):
-        return _with_counted(fragment, base)
-    return _with_noun(fragment, base)
+        return _with_counted(fragment, base, name)
+    return _with_noun(fragment, base, name)
 
 
 def _with_question_word(word: str, base: str) -> str:
@@ -95,20 +96,20 @@ def _with_phrase(fragment: str, preposition: str, base: str) -> str:
     return f"{base[: last.start()]}{fragment}{base[last.end() :]}?"
 
 
-def _with_counted(fragment: str, base: str) -> str:
+def _with_counted(fragment: str, base: str, name: str) -> str:
     """Complete "how many ratings?": the same question about another thing."""
     frame = _FRAME.match(base)
     if frame is None or frame["head"].split()[0].lower() != fragment.split()[0].lower():
-        return f"{base}: {fragment}?"
+        return f"{name or base}: {fragment}?"
     return f"{fragment.capitalize()} {frame['head'].split()[-1]} {frame['tail']}?"
 
 
-def _with_noun(fragment: str, base: str) -> str:
+def _with_noun(fragment: str, base: str, name: str) -> str:
     """Complete "the GPT-5 card about biology?" or "reasoning?": another subject, or another object."""
     noun, preposition, rest = _split_phrase(fragment)
     frame = _FRAME.match(base)
     if frame is None:
-        return f"{base}: {fragment}?"
+        return f"{name or base}: {fragment}?"
     if re.match(r"(?:the|an?|[A-Z0-9]\S*)\b", noun):
         changed = f"{frame['head']} {noun}{_after_subject(frame['tail'])}"
     else:

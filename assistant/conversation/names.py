@@ -55,12 +55,17 @@ def is_kind(name: str) -> bool:
     return re.fullmatch(r"[A-Z][A-Z0-9-]*s", name) is not None
 
 
+def is_name(text: str) -> bool:
+    """Return whether `text` is a name and nothing else."""
+    return entities(f"of {text}") == [text] and not text.isdecimal()
+
+
 def name_in_question(question: str, paper: Paper) -> str:
     """Return what `question` calls `paper`: the name in it that the paper uses most, empty where it uses none."""
     defined = _WHAT_IS.match(question)
     if defined is not None and _mentions(paper, defined["name"]):
         return defined["name"].strip()
-    names = [name for name in entities(question) if not is_kind(name)]
+    names = [name for name in entities(question) if not is_kind(name) and not name.isdecimal()]
     counts = [_mentions(paper, name) for name in names]
     return names[counts.index(max(counts))] if any(counts) else ""
 

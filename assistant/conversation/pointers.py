@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from assistant.answers import Intent
 from assistant.conversation.names import entities, is_kind, joined
 from assistant.conversation.turns import Memory, Shelf
 from assistant.text import content_words
@@ -26,6 +27,14 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _PLACED = re.compile(rf"\bthe (?P<place>{'|'.join(_ORDINALS)}|last)(?: (?:one|{_PAPER})\b|{_END})", re.IGNORECASE)
+# "What did the first gain?" after a list or a comparison; elsewhere "the first" is of something in a paper.
+_PLACED_SUBJECT = re.compile(
+    rf"(?:(?<=\bdoes )|(?<=\bdid )|(?<=\bdo )|(?<=\bcan ))the (?P<place>{'|'.join(_ORDINALS)}|last)(?= [a-z])",
+    re.IGNORECASE,
+)
+_WHICH = re.compile(
+    r"^which(?: one)?(?= (?:is|was|are|were|has|does|did|performs?|works?|gives?|needs?)\b)", re.IGNORECASE
+)
 _OTHER = re.compile(rf"\bthe other(?: (?P<thing>{_THING})\b|{_END})", re.IGNORECASE)
 _DESCRIBED = re.compile(
     rf"\bthe (?:one|{_PAPER}) (?:on|about|for|with|using|that uses) (?P<matter>[\w -]+?)"
@@ -33,15 +42,16 @@ _DESCRIBED = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
-    rf"\b(?:(?:these|those|the|both) two(?: {_THING}s?)?|(?:these|those|both) {_THING}s|both of (?:them|these|those)"
-    rf"|(?<=of )(?:them|these|those)|(?<=compare )(?:them|these|those|both)){_END}|\bof (?:them|these|those)\b",
+    rf"\b(?:(?:these|those|the|both) two(?: {_THING}s?)?|(?:these|those|both) {_THING}s"
+    rf"|both of (?:them|these|those)|(?<=of )(?:them|these|those)"
+    rf"|(?<=compare )(?:them|these|those|both)){_END}|\bof (?:them|these|those|the two|both)\b",
     re.IGNORECASE,
 )
 _SINGLE = re.compile(
     rf"\b(?:that|this) {_THING}\b|\bthe {_PAPER}\b(?! (?:on|about|that|which|by|with|for|of)\b)"
     r"|\b(?:its|their|it|they|them)\b"
     r"|(?:(?<=\bdoes )|(?<=\bdid )|(?<=\bis )|(?<=\bcan )|(?<=\bto )|(?<=\bwith )|(?<=\bthan )|(?<=\bof ))"
-    r"(?:that|this)\b",
+    rf"(?:that|this)\b|(?<=\bwas )that{_END}",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"its?|they|them|their|that|this", re.IGNORECASE)
@@ -86,7 +96,10 @@ class _Resolver:
         self._text = self._bracketed(self._text)
         self._replace(_NUMBERED, self._numbered)
         self._replace(_PLACED, self._placed)
+        if self._is_of_several():
+            self._replace(_PLACED_SUBJECT, self._placed)
         self._replace(_DESCRIBED, self._described)
+        self._replace(_WHICH, self._which)
         self._replace(_OTHER, self._other)
         self._replace(_SEVERAL, self._several)
         if not _EMPTY_IT.search(self._text):
@@ -128,6 +141,23 @@ class _Resolver:
         listed, word = self._memory.listed, found["place"].lower()
         place = len(listed) - 1 if word == "last" else _ORDINALS.index(word)
         return self._meant([listed[place]]) if 0 <= place < len(listed) else None
+
+    def _is_of_several(self) -> bool:
+        """Return whether the last turn was about several papers, or one of them."""
+        last = self._memory.last
+        if last is None:
+            return False
+        return last.reading.intent in (Intent.LIST, Intent.COMPARE) or bool(
+            last.reading.follows and set(last.reading.papers) & set(self._memory.listed)
+        )
+
+    def _which(self, found: re.Match[str]) -> str | None:
+        """Read "which is faster?" after a comparison as "which of A and B is faster?"."""
+        last = self._memory.last
+        if last is None or last.reading.intent is not Intent.COMPARE or len(last.focus) < 2:
+            return None
+        self._result.only = True
+        return f"{found[0].split()[0]} of {self._meant(last.focus)}"
 
     def _described(self, found: re.Match[str]) -> str | None:
         wanted = set(content_words(found["matter"]))
@@ -181,8 +211,9 @@ class _Resolver:
         pronoun = _PRONOUN.fullmatch(found[0])
         before = found.string[: found.start()]
         plural = found[0].lower() in ("they", "them", "their")
+        if plural and re.search(r"\bits?\b", found.string, re.IGNORECASE):  # "did they test it?": its authors
+            return None
         if pronoun and ("\0" in before or any(plural or not is_kind(name) for name in entities(before))):
             return None
-        name = last.name if last.name and len(last.focus) == 1 else self._meant(last.focus)
-        self._result.papers += [key for key in last.focus if key not in self._result.papers]
+        name = self._meant(last.focus)
         return f"{name}'s" if found[0].lower() in ("its", "their") else name

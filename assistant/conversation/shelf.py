@@ -50,6 +50,10 @@ class LibraryShelf:
         """Return the inverse document frequency of a stemmed word."""
         return self._store.searcher.idf(word)
 
+    def knows(self, word: str) -> bool:
+        """Return whether a word stands in any paper; a stop word does."""
+        return self._store.searcher.knows(word)
+
     def is_rare(self, name: str) -> bool:
         """Return whether at most a handful of papers use `name`: its rarest word decides."""
         count = self._store.library.count()

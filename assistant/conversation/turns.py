@@ -80,6 +80,9 @@ class Shelf(Protocol):
     def weight(self, word: str) -> float:
         """Return the inverse document frequency of a stemmed word."""
 
+    def knows(self, word: str) -> bool:
+        """Return whether a word stands in any paper; a stop word does."""
+
     def is_rare(self, name: str) -> bool:
         """Return whether at most a handful of papers use `name`."""
 

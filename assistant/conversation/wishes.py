@@ -10,7 +10,7 @@ from assistant.filters import Filter, parse_filter
 from assistant.qa.inference import infer_filters
 
 _CATEGORY = re.compile(r"\b(?:in |of |from )?(?:the )?category (?P<value>[a-z][\w-]*(?:\.[a-z]+)?)\b", re.IGNORECASE)
-_LONE_YEAR = re.compile(r"^(?:in |from )?(?P<value>(?:19|20)\d\d)$", re.IGNORECASE)
+_LONE_YEAR = re.compile(r"^(?:only |just )?(?:in |from )?(?P<value>(?:19|20)\d\d)$", re.IGNORECASE)
 _STANDING = re.compile(
     r"^(?:please )?(?:(?:from now on|from here on|in all answers|for the rest(?: of (?:the|this) \w+)?),?\s+(?P<now>.+)"
     r"|(?:restrict|limit|narrow)\b.{0,40}?\bto\s+(?P<to>.+)"

@@ -66,23 +66,24 @@ def catalogue_lead(passing: int, evidence: Sequence[Evidence]) -> str:
 
 _RECORD = re.compile(
     r"\b(?:who (?:wrote|are the authors|is the author|authored|published)|(?:which|what) authors?|authors? of)\b"
-    r"|\b(?:when (?:was|were|did)|(?:in )?(?:what|which) year)\b.*\b(?:publish|written|appear|released|come out)",
+    r"|\b(?:when (?:was|were|did)|(?:in )?(?:what|which) year)\b.*\b(?:publish|written|appear|released|come out)"
+    r"|\b(?P<where>where (?:was|were) .*\bpublished)\b",
     re.IGNORECASE,
 )
 
 
 def record_lead(question: str, evidence: Sequence[Evidence]) -> str:
-    """Return what the record of the first paper says of its authors and date, where the question asks that."""
-    if not evidence or not _RECORD.search(question):
+    """Return what the record of the first paper says of its authors, date and venue, where the question asks that."""
+    found = _RECORD.search(question)
+    if not evidence or found is None:
         return ""
     paper = evidence[0].paper
     names = [*paper.authors, *([] if paper.authors_complete else ["others"])]
     who = " and ".join(part for part in (", ".join(names[:-1]), names[-1] if names else "") if part)
     when = paper.date if paper.date and not paper.date.startswith("--") else str(paper.year or "")
-    record = (
-        f"{paper.title}: by {who or 'authors that the record does not name'}, {when or 'of a year it does not give'}."
-    )
-    return f"{record} What it says:"
+    where = f", {paper.venue or 'in a venue that the record does not name'}" if found["where"] or paper.venue else ""
+    who = who or "authors that the record does not name"
+    return f"{paper.title}: by {who}, {when or 'of a year it does not give'}{where}. What it says:"
 
 
 def model_lead(model: str, claims: Sequence[Claim]) -> str:
@@ -113,7 +114,7 @@ def small_talk(text: str) -> str:
         return "You're welcome. Ask on whenever you like."
     if re.search(r"\bbye", text, re.IGNORECASE):
         return "Goodbye. Your library and your answers are saved."
-    greeting = "" if re.search(r"\b(?:who|what|how)\b", text, re.IGNORECASE) else "Hello. "
+    greeting = "Hello. " if re.match(r"\W*(?:hi|hello|hey|good \w+)\b", text, re.IGNORECASE) else ""
     return f"{greeting}Ask what the papers in your library say, which of them study something, or for an overview."
 
 

@@ -1,4 +1,4 @@
-"""Commands said in plain words: "exit", "how do I save this?", "from now on only papers since 2020"."""
+"""Commands said in plain words: "exit", "how do I save this?", "any similar papers?"."""
 
 from __future__ import annotations
 
@@ -31,5 +31,7 @@ def command_in(chat: Chat, text: str) -> str:
     verb = _VERBS.get(how["verb"], how["verb"]) if how is not None else ""
     if how is not None and verb in COMMANDS and _OF_CHAT.fullmatch(how["object"]):
         return f"/help {verb}"
+    if key := chat.conversation.similar_to(text):
+        return f"/similar {key}"
     wish = chat.conversation.standing_filter(text)
     return "" if wish is None else f"/filter {wish or 'off'}"
