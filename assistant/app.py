@@ -22,7 +22,7 @@ from assistant.interruption import finishing
 from assistant.library import Library, Order
 from assistant.neighbours import Neighbour, nearest_papers
 from assistant.papers import Paper
-from assistant.retrieval import Retrieval, Searcher
+from assistant.retrieval import Reranker, Retrieval, Searcher
 from assistant.settings import Settings, cache_dir
 from assistant.stores import Writing, catch_up, has_library, reading, rehearsing, writing
 from assistant.windows import WINDOW_RECIPE
@@ -100,7 +100,20 @@ class Assistant:
             raise EmptyLibraryError(f"the library in {self.store} is empty", "add papers with: assistant ingest FILE")
         _check_vectors(self.library, self.embedder)
         indexes = self.indexes
-        return Searcher(self.library, indexes.vectors, indexes.lexical, self.embedder, self._settled)
+        parts = (self.library, indexes.vectors, indexes.lexical, self.embedder)
+        return Searcher(*parts, self._settled, self._reranker(), self._note_once)
+
+    def _reranker(self) -> Reranker | None:
+        spec = self.settings.rerank
+        if spec == "none":
+            return None
+        from assistant.reranking import open_reranker
+
+        return open_reranker(spec, self.model)
+
+    def _note_once(self, notice: str) -> None:
+        if notice not in self.notices:
+            self.notices.append(notice)
 
     def warm(self) -> None:
         """Open everything a question needs; a chat does this while its user types."""
@@ -249,7 +262,7 @@ class Assistant:
     def search(self, query: str, *, filters: str = "", top_k: int | None = None, diverse: bool = False) -> Retrieval:
         """Return the papers that retrieval ranks for `query`, with `diverse` unlike one another."""
         limit = top_k or self.settings.top_k
-        return self.searcher.retrieve(query, filters=self.filter(filters), limit=limit, diverse=diverse)
+        return self.searcher.retrieve(query, filters=self.filter(filters), limit=limit, diverse=diverse, rerank=True)
 
     def ask(
         self,

@@ -197,15 +197,20 @@ class PaperRetriever(BaseRetriever):
     `retrieval` is what the last call found, in our own terms.
     """
 
-    def __init__(self, searcher: Searcher, *, filters: Filter | None = None, limit: int = 10) -> None:
+    def __init__(
+        self, searcher: Searcher, *, filters: Filter | None = None, limit: int = 10, rerank: bool = False
+    ) -> None:
         self._searcher = searcher
+        self._rerank = rerank
         self._filters = filters or Filter()
         self._limit = limit
         self.retrieval: Retrieval | None = None
         super().__init__()
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        found = self._searcher.retrieve(query_bundle.query_str, filters=self._filters, limit=self._limit)
+        found = self._searcher.retrieve(
+            query_bundle.query_str, filters=self._filters, limit=self._limit, rerank=self._rerank
+        )
         self.retrieval = found
         return [_node(ranked) for ranked in found.papers]
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Protocol
 
 import numpy as np
 
 from assistant.candidates import CLOSELY, CandidateFinder, Candidates, Question, embed_question
 from assistant.diversity import repeats_behind, spread_out
 from assistant.embedders import Embedder, FloatArray
+from assistant.errors import AssistantError
 from assistant.filters import Filter
 from assistant.indexes import one_generation
 from assistant.lexical import LexicalIndex
@@ -25,6 +27,19 @@ from assistant.text import content_words
 from assistant.vectors import VectorIndex
 
 NAMED_FROM = 10  # candidates whose titles are compared with the question
+RERANKED = 20  # candidates that a reranker reads
+
+
+class Reranker(Protocol):
+    """Reads a question together with each text, which is slower and often better than comparing their vectors."""
+
+    def order(self, question: str, texts: Sequence[str]) -> Sequence[int]:
+        """Return the places of all `texts`, the best answer first.
+
+        Raises:
+            AssistantError: it failed or took too long.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +95,28 @@ class Searcher:
         lexical: the index of their words.
         embedder: turns questions into vectors; the one that made the library's.
         settled: holds the library and both indexes at one generation while a question is answered.
+        reranker: puts the first papers in order where a caller wants it; None leaves them as they are.
+        note: told why a reranker was of no use.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  the parts of a search, each opened elsewhere
         self,
         library: Library,
         vectors: VectorIndex,
         lexical: LexicalIndex,
         embedder: Embedder,
         settled: Callable[[], AbstractContextManager[object]] | None = None,
+        reranker: Reranker | None = None,
+        note: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._library = library
         self._finder = CandidateFinder(library, vectors, lexical)
         self._lexical = lexical
         self._embedder = embedder
         self._settled = settled or partial(one_generation, library, vectors, lexical)
+        self._reranker = reranker
+        self._ordered: tuple[tuple[str, ...], Sequence[int]] = ((), ())  # what the reranker read last, and its order
+        self._note = note
         self._idf: tuple[int, Idf] = (-1, Idf(0, lambda _: 0))
 
     @property
@@ -109,28 +131,51 @@ class Searcher:
         """Return whether a word stands in any paper; a stop word does."""
         return all(self._lexical.word_frequency(stem) for stem in content_words(word))
 
-    def retrieve(self, question: str, *, filters: Filter, limit: int, diverse: bool = False) -> Retrieval:
+    def retrieve(
+        self, question: str, *, filters: Filter, limit: int, diverse: bool = False, rerank: bool = False
+    ) -> Retrieval:
         """Return the best `limit` papers for `question` among those that `filters` lets pass.
 
-        Near-duplicates of a better paper stand behind the others; `diverse` trades relevance for spread.
+        Near-duplicates of a better paper stand behind the others; `diverse` trades relevance for spread. `rerank` lets
+        the reranker, where there is one, put the first papers in order.
         """
         asked = embed_question(question, self._embedder)
         with self._settled():
-            return self._retrieve(asked, filters, limit, diverse)
+            return self._retrieve(asked, filters, limit, diverse=diverse, rerank=rerank)
 
-    def rank(self, question: str, *, filters: Filter, limit: int) -> list[tuple[int, float]]:
+    def rank(self, question: str, *, filters: Filter, limit: int, rerank: bool = False) -> list[tuple[int, float]]:
         """Return row id and score of the best `limit` papers, in the order in which `retrieve` gives them."""
         asked = embed_question(question, self._embedder)
         with self._settled():
             allowed = self._library.matching_ids(filters)
-            candidates = self._finder.find(asked, self.idf, limit, allowed)
+            candidates = self._found(asked, limit, allowed, rerank=rerank)
             found = self._arranged(candidates, self._named(asked, allowed, candidates), limit)
         return list(zip(found.ids[:limit].tolist(), found.score[:limit].tolist(), strict=True))
 
-    def _retrieve(self, question: Question, filters: Filter, limit: int, diverse: bool) -> Retrieval:
+    def _found(self, question: Question, limit: int, allowed: IntArray | None, *, rerank: bool) -> Candidates:
+        """Return the candidates, their first ones as the reranker orders them where that is wanted and works."""
+        found = self._finder.find(question, self.idf, limit, allowed)
+        if not rerank or self._reranker is None or not len(found.ids):
+            return found
+        numbers = found.ids[:RERANKED].tolist()
+        stored = self._library.load(numbers)
+        papers = [stored[number].paper if number in stored else Paper(title="") for number in numbers]
+        texts = tuple(f"{paper.title}. {paper.abstract}" for paper in papers)
+        if self._ordered[0] != (question.text, *texts):
+            try:
+                self._ordered = (question.text, *texts), self._reranker.order(question.text, texts)
+            except AssistantError as error:
+                self._note(f"the papers were not reranked: {error}")
+                return found
+        order = np.array(self._ordered[1], np.int64)
+        places = np.concatenate([order, np.arange(len(order), len(found.ids))])
+        # The scores stay: each tells how good a place is, and the reranker says which paper takes it.
+        return replace(found, ids=found.ids[places], lexical=found.lexical[places], dense=found.dense[places])
+
+    def _retrieve(self, question: Question, filters: Filter, limit: int, *, diverse: bool, rerank: bool) -> Retrieval:
         allowed = self._library.matching_ids(filters)
         searched = self._library.count() if allowed is None else len(allowed)
-        candidates = self._finder.find(question, self.idf, limit, allowed)
+        candidates = self._found(question, limit, allowed, rerank=rerank)
         named = self._named(question, allowed, candidates)
         words = weighted_words(question.text, self.idf)
         papers, nearest = self._ranked(self._arranged(candidates, named, limit, diverse), words, question, limit)

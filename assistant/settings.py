@@ -47,6 +47,12 @@ class Settings:
             "maker of vectors: local, openai/MODEL, ollama/MODEL, a URL, onnx:FOLDER, llama-index:MODULE:NAME", least=1
         ),
     )
+    rerank: str = field(
+        default="none",
+        metadata=_about(
+            "what orders the first papers of a search anew: none, onnx:FOLDER (a cross-encoder), llm", least=1
+        ),
+    )
     api_key: str | None = field(default=None, repr=False, metadata=_about("key for an endpoint named by URL"))
     api_key_command: str | None = field(default=None, metadata=_about("command that prints the key of {host}"))
     timeout: float = field(

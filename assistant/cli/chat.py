@@ -7,7 +7,15 @@ from typing import Annotated
 import typer
 
 from assistant.cli.frame import DONE, Frame, with_globals
-from assistant.cli.options import BudgetOption, ContextOption, FilterOption, JsonOption, LlmOption, VerifyOption
+from assistant.cli.options import (
+    BudgetOption,
+    ContextOption,
+    FilterOption,
+    JsonOption,
+    LlmOption,
+    RerankOption,
+    VerifyOption,
+)
 from assistant.errors import UsageError
 
 
@@ -24,6 +32,7 @@ def chat(
     budget: BudgetOption = None,
     context: ContextOption = None,
     verify: VerifyOption = None,
+    rerank: RerankOption = None,
     filter: FilterOption = "",
     plain: Annotated[bool, typer.Option("--plain", help="No colours, nothing that moves.")] = False,
     as_json: JsonOption = False,
@@ -31,7 +40,7 @@ def chat(
     """Talk with the library; without a terminal, answer line by line."""
     if session is not None and resume:
         raise UsageError("--session and --resume name two conversations", "use one of them")
-    flags = {"llm": llm, "budget": budget, "context": context, "verify": verify}
+    flags = {"llm": llm, "budget": budget, "context": context, "verify": verify, "rerank": rerank}
     settings = frame.settings(**flags, plain=plain or None, filter=filter or None)
     from assistant.filters import parse_filter
     from assistant.repl import Opening, run_chat

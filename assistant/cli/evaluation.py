@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from assistant.cli.frame import DONE, Frame, with_globals
-from assistant.cli.options import JsonOption
+from assistant.cli.options import JsonOption, RerankOption
 from assistant.cli.output import notify, print_json, print_screen
 from assistant.cli.progress import ingest_progress, papers_progress
 
@@ -28,6 +28,7 @@ def evaluate(
     against: Annotated[
         Path | None, typer.Option("--against", metavar="RUN.trec", help="Compare with this earlier run.")
     ] = None,
+    rerank: RerankOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Measure retrieval on a collection, in a throw-away library or, to keep it, in the one of --store."""
@@ -38,7 +39,7 @@ def evaluate(
     with ExitStack() as stack:
         # The store of the environment or the configuration is a user's library, and no place for a collection.
         store = frame.store or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="assistant-eval-")))
-        assistant = stack.enter_context(frame.assistant(store=store))
+        assistant = stack.enter_context(frame.assistant(store=store, rerank=rerank))
         with ingest_progress(frame) as reading:
             assistant.ingest_collection(collection, reading)
         with papers_progress(frame) as progress:

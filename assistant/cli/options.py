@@ -32,6 +32,10 @@ VerifyOption = Annotated[
     Literal["rules", "llm"] | None,
     typer.Option("--verify", help="Who checks a model's sentences; llm asks the model too, which can lower a verdict."),
 ]
+RerankOption = Annotated[
+    str | None,
+    typer.Option("--rerank", metavar="SPEC", help="Let onnx:FOLDER (a cross-encoder) or llm order the first papers."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write there instead of to stdout.")]
 NoInferOption = Annotated[

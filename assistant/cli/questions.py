@@ -19,6 +19,7 @@ from assistant.cli.options import (
     JsonOption,
     LlmOption,
     NoInferOption,
+    RerankOption,
     TimeoutOption,
     TopKOption,
     VerifyOption,
@@ -53,6 +54,7 @@ def ask(
     budget: BudgetOption = None,
     context: ContextOption = None,
     verify: VerifyOption = None,
+    rerank: RerankOption = None,
     no_infer: NoInferOption = False,
     go_on: Annotated[bool, typer.Option("-c", "--continue", help="Go on with the last session.")] = False,
     as_json: JsonOption = False,
@@ -65,7 +67,7 @@ def ask(
     """Answer a question, every sentence with its source."""
     files = _pair(question, questions, out, "--questions", "--out")
     text = _text(question, "QUESTION") if files is None else ""
-    with frame.assistant(budget=budget, context=context, verify=verify) as assistant:
+    with frame.assistant(llm=llm, budget=budget, context=context, verify=verify, rerank=rerank) as assistant:
         infer = False if no_infer or files is not None else None
         options = assistant.ask_options(filters=filter, top_k=top_k, llm=llm, timeout=timeout, infer=infer)
         if files is not None:
@@ -91,6 +93,7 @@ def search(
     diverse: Annotated[
         bool, typer.Option("--diverse", help="Papers unlike one another, at some cost in relevance.")
     ] = False,
+    rerank: RerankOption = None,
     as_json: JsonOption = False,
     queries: Annotated[
         Path | None,
@@ -101,7 +104,7 @@ def search(
     """Find papers, each with its best sentence."""
     files = _pair(query, queries, run, "--queries", "--run")
     text = _text(query, "QUERY") if files is None else ""
-    with frame.assistant() as assistant:
+    with frame.assistant(rerank=rerank) as assistant:
         if files is not None:
             from assistant.cli.batch import search_all
 

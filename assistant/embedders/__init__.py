@@ -9,12 +9,14 @@ from assistant.embedders.base import (
     WindowText,
     WindowVectors,
 )
+from assistant.embedders.cross import CrossEncoder
 from assistant.embedders.folder import FolderEmbedder
 from assistant.embedders.onnx import MiniLM, OnnxEmbedder
 from assistant.embedders.plain import PlainEmbedder
 from assistant.embedders.remote import RemoteEmbedder
 
 __all__ = [
+    "CrossEncoder",
     "Embedder",
     "FloatArray",
     "FolderEmbedder",

@@ -69,23 +69,29 @@ class OnnxRuntime:
         """Return the sessions for so many batches; each kind is loaded when it is first needed."""
         with self._lock:
             if batches <= 1:
-                self._alone = self._alone or self._load(THREADS)
+                self._alone = self._alone or load_session(self._model, THREADS)
                 return [self._alone]
-            self._bulk = self._bulk or [self._load(1) for _ in range(SESSIONS)]
+            self._bulk = self._bulk or [load_session(self._model, 1) for _ in range(SESSIONS)]
             return self._bulk
 
-    def _load(self, threads: int) -> ort.InferenceSession:
-        import onnxruntime as ort
 
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads leave the core alone
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            return ort.InferenceSession(str(self._model), options, providers=["CPUExecutionProvider"])
-        except Exception as error:
-            raise EmbedderError(f"The embedding model {self._model.name} cannot be loaded: {error}") from error
+def load_session(model: Path, threads: int) -> ort.InferenceSession:
+    """Return onnxruntime's session over a model file.
+
+    Raises:
+        EmbedderError: the file cannot be used.
+    """
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads leave the core alone
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        return ort.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        raise EmbedderError(f"The embedding model {model.name} cannot be loaded: {error}") from error
 
 
 class OpenVino:

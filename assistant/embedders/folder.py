@@ -33,9 +33,7 @@ class FolderEmbedder(PlainEmbedder):
     """
 
     def __init__(self, folder: Path) -> None:
-        model = next((folder / name for name in _MODELS if (folder / name).is_file()), None)
-        if model is None or not (folder / "tokenizer.json").is_file():
-            raise EmbedderError(f"{folder} holds no model.onnx with a tokenizer.json", "export one with optimum-cli")
+        model = model_in(folder)
         with model.open("rb") as content:
             digest = hashlib.file_digest(content, "sha256").hexdigest()[:12]
         super().__init__(f"onnx/{folder.resolve().name}-{digest}")
@@ -66,6 +64,18 @@ class FolderEmbedder(PlainEmbedder):
 
         run_by_length(self._runtime, inputs, BATCH, take)
         return np.stack([rows[place] for place in range(len(texts))])
+
+
+def model_in(folder: Path) -> Path:
+    """Return the model file of a folder that also holds a tokenizer.json.
+
+    Raises:
+        EmbedderError: one of them is missing.
+    """
+    model = next((folder / name for name in _MODELS if (folder / name).is_file()), None)
+    if model is None or not (folder / "tokenizer.json").is_file():
+        raise EmbedderError(f"{folder} holds no model.onnx with a tokenizer.json", "export one with optimum-cli")
+    return model
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -72,10 +72,10 @@ def evaluate(
     took: list[float] = []
     for number, (query, text) in enumerate(collection.queries.items()):
         started = time.perf_counter()
-        searcher.retrieve(text, filters=Filter(), limit=SHOWN)
+        searcher.retrieve(text, filters=Filter(), limit=SHOWN, rerank=True)
         if number >= min(WARM_UP, len(collection.queries) - 1):
             took.append(1000 * (time.perf_counter() - started))
-        ranked = searcher.rank(text, filters=Filter(), limit=DEPTH)
+        ranked = searcher.rank(text, filters=Filter(), limit=DEPTH, rerank=True)
         stored = library.load([paper for paper, _ in ranked])
         run[query] = {run_name(stored[paper].paper.source_id): score for paper, score in ranked if paper in stored}
         progress(number + 1, len(collection.queries))

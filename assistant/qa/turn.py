@@ -93,7 +93,7 @@ class Turn:
     def _engine(self) -> PaperQueryEngine:
         options = self._options
         return PaperQueryEngine(
-            retriever=PaperRetriever(self._searcher, filters=options.filters, limit=options.top_k),
+            retriever=PaperRetriever(self._searcher, filters=options.filters, limit=options.top_k, rerank=True),
             llm=self._llm,
             prompter=self._messages,
             intent=self._intent,
