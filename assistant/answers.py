@@ -186,11 +186,19 @@ class SectionPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Contrast:
+    """In what papers differ, such as "data", and the papers of each value."""
+
+    aspect: str
+    values: tuple[Observation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One theme of a summary: its title, its claims in order, and the keys of its papers.
 
     `parts` say what each run of claims is about; together they cover all of them. `common` are phrases that several of
-    its papers use, with their keys.
+    its papers use, with their keys; `differing` says in what its papers differ.
     """
 
     title: str
@@ -198,6 +206,7 @@ class Section:
     keys: tuple[str, ...]
     parts: tuple[SectionPart, ...] = ()
     common: tuple[Observation, ...] = ()
+    differing: tuple[Contrast, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from assistant.answers import (
     Citation,
     Claim,
     Contradiction,
+    Contrast,
     Coverage,
     Ledger,
     Notice,
@@ -85,7 +86,13 @@ def hostile_summary(text: str = HOSTILE) -> tuple[Summary, dict[str, Paper]]:
                 ("wu2018a", "li2020b"),
                 (SectionPart(text, 0, 2), SectionPart("Results", 2, 3)),
             ),
-            Section("Plain", (fine,), ("no2020c",), common=(Observation(text, ("wu2018a", "no2020c")),)),
+            Section(
+                "Plain",
+                (fine,),
+                ("no2020c",),
+                common=(Observation(text, ("wu2018a", "no2020c")),),
+                differing=(Contrast(text, (Observation(text, ("wu2018a",)), Observation("News", ("no2020c",)))),),
+            ),
         ),
         table=Table(
             (text, "year"),
@@ -243,6 +250,14 @@ def test_markdown_shows_every_claim_with_its_numbers(real: tuple[Summary, dict[s
         assert f"{escape(claim.text)} \\[{number}" in text
     for reference in summary.references:
         assert f"\n{reference.number}. " in text
+
+
+@pytest.mark.parametrize("suffix", [".md", ".html"])
+def test_a_section_says_in_what_its_papers_differ(suffix: str) -> None:
+    summary, papers = hostile_summary("data")
+    report = format_report(summary, papers, suffix)
+    told = Page(report).text if suffix == ".html" else report
+    assert "Where these papers differ – data: data (wu2018a); News (no2020c)" in " ".join(told.split())
 
 
 def test_markdown_holds_no_markup_of_the_papers() -> None:

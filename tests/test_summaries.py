@@ -19,8 +19,9 @@ from assistant.papers import Paper
 from assistant.qa.numbering import Numbering
 from assistant.settings import Settings
 from assistant.summaries import COLUMNS, parse_columns
-from assistant.summaries.agreement import Place, oppositions, supporters
+from assistant.summaries.agreement import Place, alike, oppositions, supporters
 from assistant.summaries.claims import Stater
+from assistant.summaries.contrasts import contrasts
 from assistant.summaries.gaps import cover, raised
 from assistant.summaries.ledger import keep_ledger
 from assistant.summaries.members import Member
@@ -568,7 +569,7 @@ def test_milestones_name_the_first_the_steepest_and_the_newest_year() -> None:
     texts = [item.text for item in milestones(count_years(papers), [Theme("T", tuple(papers), ())])]
     assert texts == [
         "2010: 1 paper in scope, the first",
-        "2014: 6 papers, up from 1.0 a year just before",
+        "2014: 6 papers, up from 1 a year just before",
         "2015: 1 paper, the newest",
     ]
 
@@ -578,7 +579,7 @@ def test_a_year_is_named_once_where_it_is_both_the_steepest_and_the_newest() -> 
     texts = [item.text for item in milestones(count_years(papers), [Theme("T", tuple(papers), ())])]
     assert texts == [
         "2010: 1 paper in scope, the first",
-        "2012: 6 papers, up from 1.0 a year just before, the newest",
+        "2012: 6 papers, up from 1 a year just before, the newest",
     ]
 
 
@@ -586,6 +587,8 @@ def test_open_questions_are_quoted_from_the_abstracts() -> None:
     papers = [
         a_member("a", "We propose X. It is fast. Whether X helps children remains unclear."),
         a_member("b", "Y is a model. The code is public for future research."),
+        a_member("c", "We point out the possible future directions in this area and conclude the survey."),
+        a_member("d", "We release a sample of the dataset to enable future research."),
     ]
     assert [pick.sentence.text for pick in raised(papers, Said())] == ["Whether X helps children remains unclear."]
 
@@ -608,6 +611,56 @@ def test_opposite_results_are_found_and_agreeing_ones_are_not() -> None:
     (found,) = oppositions([first, second])
     assert {found.first.member.key, found.second.member.key} == {"a", "b"}
     assert oppositions([first, third]) == ()
+
+
+def test_sentences_that_differ_in_more_than_a_negation_do_not_oppose_each_other() -> None:
+    first = a_member("a", "Collaborative filtering cannot solve cold start as a new item has no rating.")
+    text = (
+        "Filtering suffers from cold start, which occurs when an item has not yet been rated or a user has no rating."
+    )
+    second = replace(a_member("b", text), vectors=first.vectors)  # as near in meaning as can be
+    denied = a_member("c", "Collaborative filtering can solve cold start as a new item has a rating.")
+    assert oppositions([first, second]) == ()
+    (found,) = oppositions([first, denied])
+    assert found.reason == "a negation"
+
+
+def test_papers_of_different_teams_that_say_alike_of_the_world_are_put_together() -> None:
+    said = {
+        "a": "Deep hashing has received much attention in retrieval.",
+        "b": "Deep hashing has received attention in retrieval of images.",
+        "c": "We propose hashing that has received much attention in retrieval.",
+        "d": "Music playlists please listeners.",
+    }
+    papers = [a_member(key, text, authors=(key,), year=2020 - n) for n, (key, text) in enumerate(said.items())]
+    assert [place.member.key for place in alike(papers)] == ["b", "a"]
+    twins = [a_member(key, said["a"], authors=("Ann Wu",)) for key in "ab"]
+    assert alike(twins) == ()
+    draft = draft_section(Theme("t", tuple(papers), ()), Said())
+    assert [part.label for part in draft.parts if part.label.startswith("Where")] == ["Where papers agree"]
+
+
+def test_what_papers_differ_in_is_told_by_method_and_data() -> None:
+    papers = [
+        a_member("a", "Matrix factorization is tried on the MovieLens dataset. Ranking models are common."),
+        a_member("b", "Random forests of decision trees are tried on Yelp reviews. Matrix factorization too."),
+        a_member("c", "Decision trees are tried on the MovieLens 1M dataset and on MovieLens. Ranking models."),
+    ]
+    phrases = tuple(
+        Phrase(text, tuple(content_words(text)), 1.0)
+        for text in ("matrix factorization", "decision trees", "ranking models")
+    )
+    method, data = contrasts(Theme("t", tuple(papers), phrases))
+    assert [(item.text, item.keys) for item in method.values] == [
+        ("decision trees", ("b", "c")),
+        ("matrix factorization", ("a", "b")),
+    ]
+    assert [(item.text, item.keys) for item in data.values] == [("MovieLens", ("a", "c")), ("Yelp", ("b",))]
+
+
+def test_one_value_tells_no_papers_apart() -> None:
+    papers = tuple(a_member(key, "It is tried on the MovieLens dataset.") for key in "ab")
+    assert contrasts(Theme("t", papers, ())) == ()
 
 
 def test_a_paper_that_says_the_same_supports_the_claim() -> None:

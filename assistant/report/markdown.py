@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from assistant.answers import Claim, Coverage, Summary, Table, YearCount
+from assistant.answers import Claim, Coverage, Observation, Summary, Table, YearCount
 from assistant.export import cite_in_style
 from assistant.papers import Paper
 from assistant.report.view import counts_of, doubt, evidence_of, flags_of, numbers, parts_of, years_of
@@ -34,8 +34,10 @@ def to_markdown(summary: Summary, papers: Mapping[str, Paper], style: str = "sho
             lead = f"**{escape(label)}.** " if label else ""
             blocks.append(lead + _sentences(claims))
         if section.common:
-            shared = "; ".join(f"{item.text} ({', '.join(item.keys)})" for item in section.common)
-            blocks.append(f"*Phrases that several of these papers use: {escape(shared)}*")
+            blocks.append(f"*Phrases that several of these papers use: {escape(_with_keys(section.common))}*")
+        if section.differing:
+            apart = ". ".join(f"{aspect.aspect}: {_with_keys(aspect.values)}" for aspect in section.differing)
+            blocks.append(f"*Where these papers differ – {escape(apart)}*")
         blocks.append(f"*Papers of this theme: {', '.join(escape(key) for key in section.keys)}*")
     blocks += _table(summary.table)
     blocks += _timeline(summary)
@@ -43,6 +45,10 @@ def to_markdown(summary: Summary, papers: Mapping[str, Paper], style: str = "sho
     blocks += _references(summary, style)
     blocks += _ledger(summary, papers)
     return "\n\n".join(blocks) + "\n"
+
+
+def _with_keys(items: Sequence[Observation]) -> str:
+    return "; ".join(f"{item.text} ({', '.join(item.keys)})" for item in items)
 
 
 def _opening(summary: Summary) -> Iterator[str]:

@@ -11,11 +11,19 @@ import numpy as np
 from assistant.answers import Support
 from assistant.summaries.members import Member
 from assistant.summaries.roles import Role, read_role
+from assistant.summaries.voice import leaning, speaks_of_itself, stands_alone
+from assistant.text import content_words, fold
 from assistant.verification import OPPOSE, opposition, verify
 
 AGREE = 0.75  # cosine from which two sentences may say the same
 COMPARED = 1200  # sentences compared at most
 MOST = 5  # contradictions shown
+ALIKE = (
+    0.70  # cosine from which two sentences of different teams may say alike; of 19 of 63 themes 16 then do, when read
+)
+SHARED = 0.4  # share of the shorter one's words that they must have in common
+VOICES = 3  # sentences that are shown to agree
+SAME_BUT = 0.7  # share of all words that two sentences have in common of which one denies the other
 _SPOKEN = (Role.RESULT, Role.PROBLEM, Role.LIMIT, Role.OTHER)
 
 
@@ -60,7 +68,8 @@ def oppositions(members: Sequence[Member]) -> tuple[Opposition, ...]:
     """Return pairs of sentences of different papers that say opposite things of the same, the nearest first.
 
     Only results, problems and limits are compared; sentences must be near in meaning, share half their words, and
-    differ in a negation or a direction.
+    differ in a direction or, where they hardly differ otherwise, in a negation: of 19 pairs on 22 topics of information
+    retrieval that a negation told apart while half of the shorter one's words were common, three were opposed.
     """
     places = list(itertools.islice(_spoken(members), COMPARED))
     if len(places) < 2:
@@ -74,9 +83,49 @@ def oppositions(members: Sequence[Member]) -> tuple[Opposition, ...]:
         first, second = places[int(rows[at])], places[int(columns[at])]
         if first.member.key == second.member.key or len(found) == MOST:
             continue
-        if reason := opposition(first.text, second.text, float(near[rows[at], columns[at]])):
+        reason = opposition(first.text, second.text, float(near[rows[at], columns[at]]))
+        if reason and (reason != "a negation" or _common(first, second, max) >= SAME_BUT):
             found.append(Opposition(first, second, reason))
     return tuple(found)
+
+
+def alike(members: Sequence[Member]) -> tuple[Place, ...]:
+    """Return two or three sentences of different teams that say alike of the world, the oldest first; else none.
+
+    They are near in meaning and share words, and none speaks of its own paper.
+    """
+    places = [place for place in itertools.islice(_spoken(members), COMPARED) if _general(place)]
+    if len(places) < 2:
+        return ()
+    vectors = np.stack([place.member.vectors[place.index] for place in places])
+    near = np.triu(vectors @ vectors.T, 1)
+    rows, columns = np.nonzero(near >= ALIKE)
+    order = np.argsort(-near[rows, columns], kind="stable").tolist()
+    chosen: list[Place] = []
+    for at in order:
+        pair = [places[int(rows[at])], places[int(columns[at])]]
+        if not _agree(*pair) or (chosen and not any(place in chosen for place in pair)):
+            continue
+        chosen += [place for place in pair if all(_agree(place, other) for other in chosen)]
+        if len(chosen) >= VOICES:
+            break
+    return tuple(sorted(chosen[:VOICES], key=lambda place: (place.member.paper.year or 9999, place.member.key)))
+
+
+def _general(place: Place) -> bool:
+    return stands_alone(place.text) and not leaning(place.text) and not speaks_of_itself(place.text)
+
+
+def _agree(first: Place, second: Place) -> bool:
+    """Return whether sentences of teams without a common author share enough words."""
+    teams = [{fold(author) for author in place.member.paper.authors} or {place.member.key} for place in (first, second)]
+    return teams[0].isdisjoint(teams[1]) and _common(first, second, min) >= SHARED
+
+
+def _common(first: Place, second: Place, whole: Callable[[int, int], int]) -> float:
+    """Return the share of common words, of the shorter sentence with `min`, of the longer one with `max`."""
+    one, other = set(content_words(first.text)), set(content_words(second.text))
+    return len(one & other) / max(whole(len(one), len(other)), 1)
 
 
 def _spoken(members: Sequence[Member]) -> Iterator[Place]:

@@ -39,7 +39,7 @@ _NUMBER = (
 _SET = r"(?:data ?sets?|benchmarks?|corpus|corpora|collections?|test sets?|tracks?|challenge|environments?)"
 _COMMON = r"(?i:this|these|the|our|one|an?|for|in|on|at|from|by|with|using|each|all|both|to|if|when|as|and)"
 _NAME = rf"(?!{_COMMON}\b)[A-Z][\w.+-]*(?:['’]s)?"
-_NAMED_SET = re.compile(rf"\b{_NAME}(?:(?: (?:of|and|&))? {_NAME}| \d+[MKk]?)* (?:[a-z]+ )?{_SET}\b")
+_NAMED_SET = re.compile(rf"\b{_NAME}(?:(?: (?:of|and|&))? {_NAME}| \d+[MKk]?)* (?:(?!{_COMMON}\b)[a-z]+ )?{_SET}\b")
 _KNOWN_SET = re.compile(
     r"\b(?:MovieLens(?:[- ]\d+[MmKk])?|Netflix Prize|TREC(?:[- ](?:[A-Z]\w*|\d+))*|"
     r"CIFAR-?\d*|ImageNet|MNIST|MS ?MARCO|LETOR|MSLR\S*|YAGO|DBpedia|Gowalla|"
@@ -61,6 +61,7 @@ _COUNTED_SET = re.compile(
     rf"{_NUMBER}(?: [a-z]+)? (?:data ?sets?|benchmarks?|corpora|images|workloads))\b",
     re.IGNORECASE,
 )
+_SORT = re.compile(rf" (?:[a-z]+ )?(?:{_SET}|data|logs?|dumps?|articles|reviews|ratings|tweets|posts)$")
 _TRIED = re.compile(
     r"\b(?:experiment(?:s|al|ed)?|evaluat(?:e|es|ed|ions?)|conducted|collected|released?|tested|trained|we (?:\w+ly )?"
     r"(?:use|used|analy[sz]ed?|appl(?:y|ied)|construct(?:ed)?|creat(?:e|ed)|collect|buil[dt]|develop))\b",
@@ -143,6 +144,13 @@ def _purpose(body: str) -> re.Match[str] | None:
     """Return where a value begins to say what something is for: neither in brackets nor behind a colon."""
     found = _PURPOSE.search(body.split(":")[0])
     return found if found and body.count("(", 0, found.start()) == body.count(")", 0, found.start()) else None
+
+
+def named_data(text: str) -> tuple[str, ...]:
+    """Return the names of the data sets that a sentence names, without the word for what they are."""
+    found = [match.group(0) for pattern in (_KNOWN_SET, _PLATFORM, _NAMED_SET) for match in pattern.finditer(text)]
+    names = dict.fromkeys(_SORT.sub("", name) for name in found)
+    return tuple(name for name in names if not any(name != other and name in other for other in names))
 
 
 def data_span(text: str) -> str | None:

@@ -9,8 +9,9 @@ import numpy as np
 
 from assistant.answers import Coverage, Observation
 from assistant.summaries.members import Member
+from assistant.summaries.methods import METHOD_WORDS, names_a_method
 from assistant.summaries.phrases import read_text, says
-from assistant.summaries.roles import Role
+from assistant.summaries.roles import Role, announces_open_issues
 from assistant.summaries.selection import Pick, Said, alone, picks_of
 from assistant.summaries.themes import Theme
 from assistant.text import content_words
@@ -33,18 +34,12 @@ _OPEN = re.compile(
     r"limitations? of (?:our|the))",
     re.IGNORECASE,
 )
-_METHOD_WORDS_TEXT = """
-    factorization factorisation learning embedding embeddings attention filtering clustering neighbor
-    neighbour neighbors neighbours regression inference kernel kernels transformer transformers tree trees
-    hashing bandit bandits lstm rnn rnns gru cnn autoencoder autoencoders modeling modelling
-    ontology ontologies crowdsourcing sampling distillation quantization parallelism
-    ensemble ensembles word2vec
-"""
-_NETS = re.compile(
-    r"(?:neural|bayes\w*|convolution\w*|recurrent|adversarial|attention|memory|belief|graph) net", re.IGNORECASE
+_HELPS = re.compile(
+    r"\b(?:enabl|facilitat|support|encourag|foster|stimulat|inspir|guid|help|promot|advanc|driv|for)\w*\b[^.;]{0,50}?"
+    r"\bfuture (?:work|research)",
+    re.IGNORECASE,
 )
 _VAGUE = frozenset(content_words("method model system approach information"))
-_METHOD_WORDS = frozenset(content_words(_METHOD_WORDS_TEXT))
 
 
 def raised(members: Sequence[Member], said: Said) -> tuple[Pick, ...]:
@@ -54,12 +49,17 @@ def raised(members: Sequence[Member], said: Said) -> tuple[Pick, ...]:
         if len(chosen) == RAISED:
             break
         if _OPEN.search(member.paper.abstract):
-            found = [pick for pick in alone(picks_of(member, member.vector)) if _OPEN.search(pick.sentence.text)]
+            found = [pick for pick in alone(picks_of(member, member.vector)) if _is_open(pick.sentence.text)]
             for pick in sorted(found, key=lambda pick: (pick.role is not Role.LIMIT, pick.index))[:1]:
                 if not said.repeats(pick):
                     said.add(pick)
                     chosen.append(pick)
     return tuple(chosen)
+
+
+def _is_open(text: str) -> bool:
+    """Return whether a sentence names something open, rather than that such things are named or helped elsewhere."""
+    return bool(_OPEN.search(text)) and not announces_open_issues(text) and not _HELPS.search(text)
 
 
 def cover(themes: Sequence[Theme], topic: str) -> tuple[Coverage, tuple[Observation, ...]]:
@@ -72,9 +72,9 @@ def cover(themes: Sequence[Theme], topic: str) -> tuple[Coverage, tuple[Observat
     members = [member for theme in themes for member in theme.members]
     known = set(content_words(topic))
     phrases = [entry for entry in _common_phrases(themes, members) if not set(entry[1]) & known]
-    methods = [entry for entry in phrases if entry[1][-1] in _METHOD_WORDS or _NETS.search(entry[0])][:SIDE]
-    vague = _METHOD_WORDS | _VAGUE
-    tasks = [entry for entry in phrases if not (set(entry[1]) & vague or _NETS.search(entry[0]))][:SIDE]
+    methods = [entry for entry in phrases if names_a_method(entry[0])][:SIDE]
+    vague = METHOD_WORDS | _VAGUE
+    tasks = [entry for entry in phrases if not (set(entry[1]) & vague or names_a_method(entry[0]))][:SIDE]
     if len(methods) < 2 or len(tasks) < 2:
         return Coverage(), ()
     counts = tuple(tuple(int((row[2] & column[2]).sum()) for column in tasks) for row in methods)

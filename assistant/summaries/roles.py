@@ -118,7 +118,7 @@ _FIGURE = re.compile(
 
 def read_role(text: str, place: float) -> Reading:
     """Return the role of a sentence by its wording and its place, from 0 (first of the abstract) to 1 (last)."""
-    if _LIMIT.search(text) and not _TALK.search(text):
+    if _LIMIT.search(text) and not announces_open_issues(text):
         return Reading(Role.LIMIT, 1.0)
     made = next((strength for pattern, strength in _PROPOSAL if pattern.search(text)), 0.0)
     found = 0.5 * bool(_COMPARED.search(text)) + 0.3 * bool(_FOUND.search(text)) + 0.5 * has_figure(text)
@@ -138,6 +138,11 @@ def read_role(text: str, place: float) -> Reading:
     if _METHOD.search(text):
         return Reading(Role.METHOD, 0.6)
     return Reading(Role.RESULT, found) if found else Reading(Role.OTHER, 0.0)
+
+
+def announces_open_issues(text: str) -> bool:
+    """Return whether a sentence says that open issues are talked about, and names none."""
+    return _TALK.search(text) is not None
 
 
 def has_figure(text: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.answers import Observation
+from assistant.summaries.agreement import alike
 from assistant.summaries.members import Member, centroid
 from assistant.summaries.phrases import read_text, says
 from assistant.summaries.roles import Role
@@ -68,6 +69,7 @@ def draft_section(theme: Theme, said: Said) -> Draft:
         return Draft(theme, (), dict.fromkeys((m.key for m in theme.members), "it has no abstract"))
     centre = centroid(readable)
     picks = {member.key: picks_of(member, centre) for member in readable}
+    agreed = _agreed(readable, picks, said)
     problems = _few(readable, picks, said, Role.PROBLEM, PROBLEMS)
     shown = representatives(readable, TOLD)
     paragraphs = [_paragraph(picks[member.key], said) for member in shown]
@@ -75,10 +77,22 @@ def draft_section(theme: Theme, said: Said) -> Draft:
     rest = representatives([member for member in readable if member not in shown], NAMED)
     named = [pick for member in rest for pick in _paragraph(picks[member.key], said)[:1]]
     parts = [DraftPart("The problem", tuple(sorted(problems, key=_order)))] if problems else []
+    parts += [DraftPart("Where papers agree", agreed)] if agreed else []
     parts += [DraftPart("", paragraph) for paragraph in _joined(paragraphs)]
     parts += [DraftPart("Also in this theme", tuple(sorted(named, key=_order)))] if named else []
     parts += [DraftPart("Limits and open points", tuple(sorted(limits, key=_order)))] if limits else []
     return Draft(theme, tuple(parts), _reasons(theme.members, {member.key for member in shown}))
+
+
+def _agreed(members: Sequence[Member], picks: dict[str, tuple[Pick, ...]], said: Said) -> tuple[Pick, ...]:
+    """Return the sentences in which papers of different teams say alike; none where one of them was said."""
+    places = {(place.member.key, place.index) for place in alike(members)}
+    found = [pick for key in picks for pick in picks[key] if (key, pick.index) in places]
+    if len(found) < len(places) or any(said.repeats(pick) for pick in found):
+        return ()
+    for pick in found:
+        said.add(pick)
+    return tuple(sorted(found, key=_order))
 
 
 def common_phrases(theme: Theme) -> tuple[Observation, ...]:

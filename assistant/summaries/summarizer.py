@@ -29,6 +29,7 @@ from assistant.retrieval import Searcher
 from assistant.summaries.agreement import oppositions
 from assistant.summaries.briefs import PAPERS, brief_overview, brief_section, in_telling_order
 from assistant.summaries.claims import Stater
+from assistant.summaries.contrasts import contrasts
 from assistant.summaries.gaps import cover, raised
 from assistant.summaries.ledger import keep_ledger
 from assistant.summaries.members import Member
@@ -210,16 +211,16 @@ class Summarizer:
 def _section(place: int, draft: Draft, stater: Stater, modelled: ModelledParts | None) -> Section:
     """Return the section of a theme: the model's claims, else those of the draft with the run of each part."""
     title, keys = draft.theme.title, tuple(member.key for member in draft.theme.members)
-    common = common_phrases(draft.theme)
+    common, differing = common_phrases(draft.theme), contrasts(draft.theme)
     if modelled and (written := modelled.claims(place)):
-        return Section(title, written, keys, common=common)
+        return Section(title, written, keys, common=common, differing=differing)
     claims: list[Claim] = []
     parts: list[SectionPart] = []
     for part in draft.parts:
         start = len(claims)
         claims += stater.state(part.picks)
         parts.append(SectionPart(part.label, start, len(claims)))
-    return Section(title, tuple(claims), keys, tuple(parts), common)
+    return Section(title, tuple(claims), keys, tuple(parts), common, differing)
 
 
 def _entry(member: Member) -> ScopeEntry:

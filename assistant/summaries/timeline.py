@@ -39,7 +39,7 @@ def milestones(timeline: Sequence[YearCount], themes: Sequence[Theme]) -> tuple[
     last = "the newest"
     if turn := _turn([entry for entry in timeline if entry.year is not None]):
         entry, usual = turn
-        rise = f"up from {usual:.1f} a year just before"
+        rise = f"up from {round(usual, 1):g} a year just before"
         if entry.year == newest.year:
             last = f"{rise}, {last}"
         else:
