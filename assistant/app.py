@@ -247,11 +247,10 @@ class Assistant:
 
     def nearest(self, key: str, limit: int = 5) -> list[Neighbour]:
         """Return the papers nearest to the one of `key` by their stored vectors; nothing is embedded."""
-        numbers = self.library.ids_of_keys([key])
-        if key not in numbers:
-            self.library.get(key)  # raises, and says so
+        key = self.library.get(key).key
+        number = self.library.ids_of_keys([key])[key]
         with self._settled():
-            return nearest_papers(self.library, self.indexes.vectors, numbers[key], limit)
+            return nearest_papers(self.library, self.indexes.vectors, number, limit)
 
     def filter(self, expression: str = "") -> Filter:
         """Return the filter of `expression` together with the one the settings hold always."""

@@ -229,7 +229,7 @@ class TestBadInput:
     def test_unknown_key(self, run: Runner, command: str) -> None:
         name, *flags = command.split()
         assert "no paper has the key 'nobody1999'" in run.fails(name, "nobody1999", *flags, code=1)
-        assert "did you mean 'naumov2019deep'?" in run.fails(name, "Naumov2019deep", *flags, code=1)
+        assert "did you mean 'naumov2019deep'?" in run.fails(name, "naumov2019dep", *flags, code=1)
 
     def test_a_dry_run_writes_nothing(self, bare: Runner, store: Path) -> None:
         outcome = bare("ingest", "--sample", "--dry-run", "--json")

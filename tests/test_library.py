@@ -169,7 +169,7 @@ def test_a_page_of_papers(library: Library) -> None:
         Order("size")
 
 
-@pytest.mark.parametrize("key", ["Naumov2019Deep", "naumov2019dep", "naumov2019", "dlrm19", "naumov2019deepa"])
+@pytest.mark.parametrize("key", ["Naumov2019Dep", "naumov2019dep", "naumov2019", "dlrm19", "naumov2019deepa"])
 def test_an_unknown_key_names_the_nearest_one(library: Library, key: str) -> None:
     with library.transaction() as writer:
         writer.write(row(replace(PAPER, key="naumov2019deep", aliases=("DLRM",))))
@@ -179,6 +179,17 @@ def test_an_unknown_key_names_the_nearest_one(library: Library, key: str) -> Non
     with pytest.raises(UnknownKeyError, match="list them"):
         library.get("nobody1812")
     assert library.find(key) is None
+
+
+def test_a_key_may_be_typed_in_any_case_where_only_one_paper_can_be_meant(library: Library) -> None:
+    with library.transaction() as writer:
+        writer.write(row(replace(PAPER, key="naumov2019deep", aliases=("DLRM",))))
+    assert library.get("Naumov2019DEEP") == library.get("dlrm") == library.get("naumov2019deep")
+    with library.transaction() as writer:
+        writer.write(row(replace(PAPER, key="gupta2019", source_ids=("other",), aliases=("dlrm",))))
+    assert library.get("DLRM").key == "naumov2019deep"
+    assert library.get("dlrm").key == "gupta2019"
+    assert library.find("Dlrm") is None
 
 
 def test_many_ids_at_once(library: Library) -> None:

@@ -92,10 +92,9 @@ class TestCommands:
         monkeypatch.setenv("BROWSER", "false")
         assert output(chat, "/open naumov2019deep") == "https://arxiv.org/abs/1906.00091"
 
-    @pytest.mark.parametrize("key", ["Naumov2019Deep", "naumov2019dep"])
-    def test_a_mistyped_key_names_the_nearest(self, chat: Chat, key: str) -> None:
+    def test_a_mistyped_key_names_the_nearest(self, chat: Chat) -> None:
         with pytest.raises(UnknownKeyError, match="did you mean 'naumov2019deep'"):
-            output(chat, f"/show {key}")
+            output(chat, "/show naumov2019dep")
 
     def test_verify_checks_every_sentence_again(self, chat: Chat) -> None:
         shown = output(chat, "Which papers study Multiplayer Online Battle Arena games?", "/verify")
@@ -152,6 +151,30 @@ class TestCommands:
         assert output(chat, "/filter off") == "filter: none (57 papers)"
         assert chat.prompt() == "> "
 
+    def test_filters_of_plain_words_stand_in_the_prompt_while_one_goes_on(self, chat: Chat) -> None:
+        output(chat, "Which papers are about recommendation?", "only before 2020")
+        assert chat.prompt() == "(year:..2019) > "
+        output(chat, "/filter category:IR")
+        assert chat.prompt() == "[category:IR] (year:..2019) > "
+        output(chat, "What is DLRM?")
+        assert chat.prompt() == "[category:IR] > "
+        output(chat, "/filter key:naumov2019deep,cassirer2021reverb,zheng2020shadowsync")
+        assert chat.prompt() == "[key:naumov2019deep,cassirer20…] > "
+
+    def test_commands_and_keys_may_be_typed_in_any_case(self, chat: Chat) -> None:
+        output(chat, "What is DLRM?")
+        assert output(chat, "/Show NAUMOV2019DEEP") == output(chat, "/show naumov2019deep")
+        assert output(chat, "/SIMILAR 1") == output(chat, "/similar Naumov2019Deep")
+
+    def test_sources_after_small_talk_are_those_of_the_last_answer_that_has_some(self, chat: Chat) -> None:
+        with pytest.raises(UsageError, match="no answer of this chat cites a paper yet"):
+            output(chat, "hello", "/sources")
+        before = output(chat, "What is DLRM?", "/sources")
+        after = output(chat, "thanks", "/sources")
+        assert after == f"The last answer cites no paper; these are of “What is DLRM?”:\n{before}"
+        assert output(chat, "/verify")
+        assert "verified" in output(chat, "/verify 1")
+
     def test_only_and_exclude(self, chat: Chat) -> None:
         output(chat, "Which papers study reinforcement learning?")
         first, second = (reference.key for reference in chat.last_answer().references[:2])
@@ -166,6 +189,26 @@ class TestCommands:
 
     def test_summary(self, chat: Chat) -> None:
         assert "At a glance" in output(chat, "/summary probabilistic programming")
+
+    def test_a_summary_with_a_model_shows_its_plan_and_asks_first(self, chat: Chat) -> None:
+        asked: list[str] = []
+
+        def refuse(question: str) -> bool:
+            asked.append(question)
+            return False
+
+        chat.confirm = refuse
+        with ScriptedServer(answer_reply("Edward is Turing-complete [1].")) as server:
+            output(chat, f"/llm {server.url}#tiny")
+            with pytest.raises(AssistantError, match="the plan was refused"):
+                output(chat, "/summary probabilistic programming")
+            assert not server.requests
+            assert re.fullmatch(
+                r"\d calls to tiny: about [\d,]+ tokens sent, .* written, at most \$0.00. Go on\?", asked[0]
+            )
+            chat.confirm = lambda _question: True
+            assert "At a glance" in output(chat, "/summary probabilistic programming")
+            assert server.requests
 
     def test_stance_and_audit(self, chat: Chat, tmp_path: Path) -> None:
         assert output(chat, "/stance DLRM is implemented in PyTorch")

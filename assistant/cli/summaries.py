@@ -157,15 +157,7 @@ def _writing(
     frame: Frame, assistant: Assistant, llm: str | None, timeout: float | None, *, ask: bool
 ) -> ModelWriting | None:
     def approve(plan: Plan) -> bool:
-        cost = plan.cost(assistant.price(llm))
-        price = f"at most ${cost:.2f}" if cost is not None else "cost not known"
-        kept = f", {plan.kept} more kept from before" if plan.kept else ""
-        calls = "1 call" if plan.calls == 1 else f"{plan.calls} calls"
-        say(
-            frame,
-            f"{calls} to {plan.model}{kept}: about {plan.input_tokens:,} tokens sent, "
-            f"at most {plan.output_tokens:,} written, {price}",
-        )
+        say(frame, plan.described(assistant.price(llm)))
         return not (ask and sys.stdin.isatty()) or typer.confirm("go on?", default=True, err=True)
 
     def tell(progress: Progress) -> None:

@@ -120,8 +120,14 @@ class Library:
         return paper
 
     def find(self, key: str) -> Paper | None:
-        """Return the paper with the citation key or alias `key`, None where there is none."""
+        """Return the paper with the citation key or alias `key`, None where there is none.
+
+        A key in other case is known too where it can only be one paper's.
+        """
         number = self.ids_of_keys([key]).get(key)
+        if number is None:
+            rows = self._database.rows("SELECT DISTINCT paper_id FROM names WHERE name = ? COLLATE NOCASE", key)
+            number = int(rows[0][0]) if len(rows) == 1 else None
         return self.load([number])[number].paper if number is not None else None
 
     def _nearest_name(self, key: str) -> str | None:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     Watch = Callable[[Reading, AskOptions], Callable[[Event], None]]
 
 
+LONGEST_MARK = 30  # characters of filters in the prompt
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """Which conversation a chat begins with: a named one, the last one, or a new one."""
@@ -57,6 +60,7 @@ class Chat:
         self.second_opinion: bool | None = None  # what /verify chose
         self.spent = Spent()
         self.leaving = False
+        self.confirm: Callable[[str], bool] = lambda _question: True  # a terminal asks whoever sits there
         self.at_terminal = False  # somebody sits there, whom a browser may be opened for
         self._last: Answer | None = None
         self._loader = _Loader(settings, opening or Opening())
@@ -95,9 +99,18 @@ class Chat:
         self._loader.close()
 
     def prompt(self) -> str:
-        """Return what stands before the input: the filters that hold, without waiting for anything."""
-        filters = str(self.conversation.filters) if self.ready else ""
-        return f"[{filters}] > " if filters else "> "
+        """Return what stands before the input, without waiting for anything: the filters that hold.
+
+        Those in brackets hold until /filter off; those in parentheses came from the words of the last question and hold
+        while one goes on with it.
+        """
+        if not self.ready:
+            return "> "
+        standing, last = self.conversation.filters, self.conversation.memory.last
+        of_words = [term for term in last.reading.filters.terms if term not in standing.terms] if last else []
+        marks = [f"[{_short(str(standing))}] "] if standing else []
+        marks += [f"({_short(' '.join(map(str, of_words)))}) "] if of_words else []
+        return "".join(marks) + "> "
 
     def read(self, text: str) -> Reading:
         """Return what `text` means after the turns so far."""
@@ -171,6 +184,17 @@ class Chat:
         """Return the answers of the conversation, oldest first."""
         return [self.sessions.answer(name) for name in self.conversation.answer_ids]
 
+    def last_sourced_answer(self) -> Answer:
+        """Return the last answer that cites a paper: small talk and refusals have nothing to show.
+
+        Raises:
+            UsageError: there is none yet.
+        """
+        for name in reversed(self.conversation.answer_ids):
+            if (answer := self.sessions.answer(name)).references:
+                return answer
+        raise UsageError("no answer of this chat cites a paper yet", "ask a question first")
+
     def last_answer(self) -> Answer:
         """Return the last answer.
 
@@ -203,6 +227,10 @@ class Chat:
         notices = list(self.assistant.notices)
         self.assistant.notices.clear()
         return notices
+
+
+def _short(filters: str) -> str:
+    return filters if len(filters) <= LONGEST_MARK else f"{filters[: LONGEST_MARK - 1]}…"
 
 
 def _nobody(_event: Event) -> None:

@@ -21,6 +21,7 @@ def chat_in_pipe(chat: Chat, lines: Iterable[str], out: IO[str], *, as_json: boo
     """
     _ = chat.assistant.searcher
     console = make_console(chat.settings, out)
+    chat.confirm = _goes_on
     shown = False
     for line in lines:
         text = " ".join(line.split())
@@ -43,3 +44,9 @@ def chat_in_pipe(chat: Chat, lines: Iterable[str], out: IO[str], *, as_json: boo
         out.flush()
         if chat.leaving:
             return
+
+
+def _goes_on(plan: str) -> bool:
+    """Say what is about to be done; nobody is there to be asked."""
+    sys.stderr.write(f"{plan.removesuffix(' Go on?')}\n")
+    return True

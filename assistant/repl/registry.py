@@ -55,17 +55,18 @@ def command(name: str, usage: str = "", *, completes: str = "") -> Callable[[Run
 
 
 def find_command(name: str) -> Command:
-    """Return the command called `name` (without the slash), or the only one that begins so.
+    """Return the command called `name` (without the slash, in any case), or the only one that begins so.
 
     Raises:
         UsageError: no command, or several, begin with `name`; it names the nearest.
     """
-    if name in COMMANDS:
-        return COMMANDS[name]
-    begin = [known for known in COMMANDS if name and known.startswith(name)]
+    wanted = name.lower()
+    if wanted in COMMANDS:
+        return COMMANDS[wanted]
+    begin = [known for known in COMMANDS if wanted and known.startswith(wanted)]
     if len(begin) == 1:
         return COMMANDS[begin[0]]
-    near = begin or difflib.get_close_matches(name, COMMANDS, n=3, cutoff=0.5)
+    near = begin or difflib.get_close_matches(wanted, COMMANDS, n=3, cutoff=0.5)
     hint = "did you mean " + " or ".join(f"/{known}" for known in near) + "?" if near else "/help lists all"
     raise UsageError(f"unknown command /{name}", hint)
 

@@ -23,7 +23,7 @@ def show_turn(chat: Chat, text: str, confirm: Callable[[str], bool]) -> None:
     try:
         if is_abstract(text) and confirm("This reads like an abstract. Add it to the library?"):
             text = f"/ingest {shlex.quote(str(keep_pasted(chat.settings.store_path, text)))}"
-        _take(chat, console, text)
+        _take(chat, console, text, confirm)
     except KeyboardInterrupt:
         print_lines(console, [Line.of(("stopped", "yellow"))])
     except AssistantError as error:
@@ -32,8 +32,9 @@ def show_turn(chat: Chat, text: str, confirm: Callable[[str], bool]) -> None:
         print_lines(console, [BLANK])
 
 
-def _take(chat: Chat, console: Console, text: str) -> None:
+def _take(chat: Chat, console: Console, text: str, confirm: Callable[[str], bool]) -> None:
     with AnswerStream(console, "working" if chat.ready else "loading", moving=not chat.settings.plain) as stream:
+        chat.confirm = stream.quietly(confirm)
         turn = take_turn(chat, text)
         shown = list(_answered(chat, turn, stream) if isinstance(turn, Asking) else turn)
     print_lines(console, shown)

@@ -40,6 +40,17 @@ class AnswerStream:
     def __exit__(self, *_: object) -> None:
         self._say("")
 
+    def quietly(self, confirm: Callable[[str], bool]) -> Callable[[str], bool]:
+        """Return `confirm` so that what is going on makes room for the question."""
+
+        def ask(question: str) -> bool:
+            self._say("")
+            said_yes = confirm(question)
+            self._say(self._first_words)
+            return said_yes
+
+        return ask
+
     def watch(self, reading: Reading, options: AskOptions) -> Callable[[Event], None]:
         """Show what is searched for, and return what watches the answer being made."""
         self._say("")

@@ -200,7 +200,9 @@ class Summarizer:
         writer = SectionWriter(writing.model, ReplyShelf(self._folder), timeout=writing.timeout)
         plan = writer.plan(briefs)
         if plan.calls and not writing.approve(plan):
-            raise AssistantError("nothing was written: the plan was refused", "--llm none needs no model")
+            raise AssistantError(
+                "nothing was written: the plan was refused", "without a model the abstracts are quoted"
+            )
         outcomes = writer.write(briefs, writing.on_progress)
         return ModelledParts(briefs, outcomes, numbering=numbering, idf=self._searcher.idf, embedder=self._embedder)
 

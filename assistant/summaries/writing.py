@@ -42,6 +42,15 @@ class Plan:
         """Return the most it can cost; None where the price is unknown."""
         return price.of(self.input_tokens, self.output_tokens) if price else None
 
+    def described(self, price: Price | None) -> str:
+        """Return the plan in words: calls, tokens and the most it can cost."""
+        cost = self.cost(price)
+        at_most = f"at most ${cost:.2f}" if cost is not None else "cost not known"
+        kept = f", {self.kept} more kept from before" if self.kept else ""
+        calls = "1 call" if self.calls == 1 else f"{self.calls} calls"
+        sent = f"about {self.input_tokens:,} tokens sent, at most {self.output_tokens:,} written"
+        return f"{calls} to {self.model}{kept}: {sent}, {at_most}"
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:

@@ -28,7 +28,10 @@ def summary(chat: Chat, argument: str) -> Iterator[Line]:
     """Write an overview of a topic, every sentence cited."""
     if not argument:
         raise UsageError("an overview of what?", "write /summary and a topic")
-    writing = chat.assistant.model_writing(chat.llm)
+    price = chat.assistant.price(chat.llm)
+    writing = chat.assistant.model_writing(
+        chat.llm, approve=lambda plan: chat.confirm(f"{plan.described(price)}. Go on?")
+    )
     yield from summary_lines(
         chat.assistant.summarize(argument, filters=str(chat.conversation.filters), writing=writing)
     )

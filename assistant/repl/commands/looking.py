@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from assistant.answers import Citation, Reference
+from assistant.answers import Answer, Citation, Reference
 from assistant.errors import UsageError
 from assistant.export import FORMATS, STYLES, cite_in_style, export
 from assistant.render import (
@@ -27,9 +27,9 @@ from assistant.repl.registry import command
 @command("sources")
 def sources(chat: Chat, _argument: str) -> Iterator[Line]:
     """Show every abstract that the last answer cites, the quoted sentences marked."""
-    answer = chat.last_answer()
-    if not answer.references:
-        raise UsageError("the last answer cites no paper", "/history shows the turns before")
+    answer = chat.last_sourced_answer()
+    if answer.answer_id != chat.last_answer().answer_id:
+        yield Line.of((f"The last answer cites no paper; these are of “{answer.question}”:", "dim"))
     for place, reference in enumerate(answer.references):
         if place:
             yield BLANK
@@ -38,7 +38,7 @@ def sources(chat: Chat, _argument: str) -> Iterator[Line]:
         if paper is None:
             yield Line.of(("no longer in the library", "dim"), first="      ")
             continue
-        spans = [(quote.start, quote.end) for quote in _quotes(chat, reference.key)]
+        spans = [(quote.start, quote.end) for quote in _quotes(answer, reference.key)]
         yield Line(highlighted(paper.abstract, spans), "      ")
 
 
@@ -80,7 +80,7 @@ def similar(chat: Chat, argument: str) -> Iterator[Line]:
 @command("why", "N|KEY", completes="key")
 def why(chat: Chat, argument: str) -> Iterator[Line]:
     """Say why the last answer has a paper: its rank, its sentences, what came next."""
-    answer, key = chat.last_answer(), chat.key(argument)
+    answer, key = chat.last_sourced_answer(), chat.key(argument)
     number = next((reference.number for reference in answer.references if reference.key == key), None)
     if number is not None:
         yield from why_lines(chat.assistant.why(answer.answer_id, number))
@@ -108,7 +108,7 @@ def verify(chat: Chat, argument: str) -> Iterator[Line]:
     key = chat.key(argument) if argument else ""
     found = [
         checked
-        for checked in chat.assistant.recheck(chat.last_answer())
+        for checked in chat.assistant.recheck(chat.last_sourced_answer())
         if not key or key in (citation.key for citation in checked.before.citations)
     ]
     if not found:
@@ -120,12 +120,9 @@ def verify(chat: Chat, argument: str) -> Iterator[Line]:
 def table(chat: Chat, argument: str) -> Iterator[Line]:
     """Put papers side by side: those named, or those that the last answer cites."""
     names = [name for name in argument.replace(",", " ").split() if name]
-    keys = [chat.key(name) for name in names] or [reference.key for reference in chat.last_answer().references]
-    if not keys:
-        raise UsageError("which papers?", "give their numbers, such as /table 1,3")
+    keys = [chat.key(name) for name in names] or [reference.key for reference in chat.last_sourced_answer().references]
     yield from table_lines(chat.assistant.compare(keys))
 
 
-def _quotes(chat: Chat, key: str) -> list[Citation]:
-    claims = chat.last_answer().claims
-    return [citation for claim in claims for citation in claim.citations if citation.key == key]
+def _quotes(answer: Answer, key: str) -> list[Citation]:
+    return [citation for claim in answer.claims for citation in claim.citations if citation.key == key]
