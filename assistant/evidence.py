@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.answers import Intent
 from assistant.papers import Paper, Sentence
-from assistant.phrasing import asked_subject, contributes, defines, named_things, topic_words
+from assistant.phrasing import asked_subject, asks_remedy, contributes, defines, named_things, remedies, topic_words
 from assistant.retrieval import RankedPaper, Retrieval, ScoredSentence
 from assistant.sentences import overlap
 from assistant.text import content_words
@@ -20,7 +20,9 @@ PAPER_WEIGHT = 0.5  # how much the paper's rank counts beside the sentence itsel
 COMPARED = 2  # sentences of each paper in a comparison
 FEW = 4  # papers that a comparison shows all of, where the filter lets no more pass: they were chosen one by one
 DEFINITION = 0.5  # for a sentence that says what the thing asked about is
-CONTRIBUTION = 0.3  # in a list of papers, for a sentence that says what its paper does
+CONTRIBUTION = (
+    0.3  # in a list of papers, for a sentence that says what its paper does, or does about a problem asked of
+)
 # A paper belongs in a list of papers where its fused score plus TOPIC_WEIGHT times its share of the question's topic
 # words, relative to the best paper's, reaches LISTED. Logistic regression on the 40 labelled review questions; left
 # out one at a time, they keep a precision of 0.90 and a recall of 0.87.
@@ -99,7 +101,8 @@ def _bonus(question: str, intent: Intent) -> Callable[[str], float]:
     subject = asked_subject(question)
     if intent is Intent.QUESTION:
         return lambda sentence: DEFINITION if subject and defines(subject, sentence) else 0.0
-    return lambda sentence: CONTRIBUTION if contributes(sentence) else 0.0
+    remedy = asks_remedy(question)
+    return lambda sentence: CONTRIBUTION if contributes(sentence) or (remedy and remedies(sentence)) else 0.0
 
 
 def _of_papers(papers: Iterable[RankedPaper], each: int, bonus: Callable[[str], float]) -> list[Evidence]:

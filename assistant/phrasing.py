@@ -28,8 +28,19 @@ _FRAME = frozenset(
         "paper article study literature research author approach method technique way report describe apply use propose"
         " present design identify show address handle develop make bring result known know exist agree compare differ"
         " change year since first new recent main various several different good better best improve enough rather one"
-        " mention idea main point speak talk say tell cover contain concern deal discuss write written publish"
+        " mention idea main point speak talk say tell cover contain concern deal discuss write written publish try"
+        " attempt"
     )
+)
+_ASKS_REMEDY = re.compile(
+    r"\b(?:what|how|which|ways?|approach(?:es)?|methods?|techniques?)\b.*\b(?:against|tried|mitigat\w*|prevent\w*|overcom\w*"
+    r"|alleviat\w*|solv\w*|fix\w*|remed\w*|combat\w*|tackl\w*|address\w*|deals? with|copes? with)\b",
+    re.IGNORECASE,
+)
+_REMEDIES = re.compile(
+    r"\b(?:mitigat|alleviat|reduc|lower|avoid|prevent|overc[oa]m|address|sol[vu]|resolv|tackl|eas(?:e|es|ing)\b|counter|remed"
+    r"|remov|limit|cuts?\b|meets?\b|copes?\b|control|handl|instead|without)\w*",
+    re.IGNORECASE,
 )
 _NAMES = re.compile(r"\b(?:propos|present|introduc|develop|describ|call|nam|releas)\w*\b[^.]{0,100}$", re.IGNORECASE)
 
@@ -38,6 +49,12 @@ def asked_subject(question: str) -> str:
     """Return what a question asks a definition of ("What is EOMM?", "the main idea of EOMM"); empty for others."""
     found = _ASKS_WHAT.match(" ".join(question.split()))
     return found["subject"].strip("?.!,;:\"'") if found else ""
+
+
+def asks_definition(question: str) -> str:
+    """Return what a question wants to have defined ("What is EOMM?"); empty for "What is the effect of X?"."""
+    subject = asked_subject(question)
+    return "" if re.search(r"\b(?:the|of|in|on|for|between|over|to|than|from|with)\b", question, re.I) else subject
 
 
 def defines(subject: str, sentence: str) -> bool:
@@ -55,6 +72,16 @@ def defines(subject: str, sentence: str) -> bool:
 def contributes(sentence: str) -> bool:
     """Return whether `sentence` says what its paper does, rather than why the field matters."""
     return _CONTRIBUTES.search(sentence) is not None
+
+
+def asks_remedy(question: str) -> bool:
+    """Return whether a question asks what is done about a problem: "What has been tried against popularity bias?"."""
+    return _ASKS_REMEDY.search(question) is not None
+
+
+def remedies(sentence: str) -> bool:
+    """Return whether `sentence` speaks of doing something about a problem rather than of having it."""
+    return _REMEDIES.search(sentence) is not None
 
 
 def named_things(question: str) -> tuple[str, ...]:

@@ -78,6 +78,11 @@ def test_a_list_prefers_the_sentence_that_says_what_its_paper_does() -> None:
     assert texts(found("Which papers are about sorting?", told), Intent.LIST) == ["We propose a sort of time series."]
 
 
+def test_what_was_tried_against_a_problem_is_answered_by_what_helps() -> None:
+    told = ranked(1, "Sorting", ("Swaps make sorting slow.", 1.0), ("Buffers reduce swaps in sorting.", 0.8))
+    assert texts(found("What has been tried against swaps?", told), Intent.LIST) == ["Buffers reduce swaps in sorting."]
+
+
 def test_a_lookup_is_of_the_first_paper_only() -> None:
     chosen = select_evidence(found("Fast sort", FAST, SLOW), Intent.LOOKUP, 10)
     assert {piece.paper.title for piece in chosen} == {"Fast sort"}

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.phrasing import asked_subject, contributes, defines, named_things, system_names
+from assistant.phrasing import (
+    asked_subject,
+    asks_definition,
+    asks_remedy,
+    contributes,
+    defines,
+    named_things,
+    remedies,
+    system_names,
+)
 
 
 @pytest.mark.parametrize(
@@ -69,3 +78,17 @@ def test_names_of_things_in_a_question(question: str, names: tuple[str, ...]) ->
 def test_names_of_systems_are_known_by_their_looks() -> None:
     assert system_names("Does MLGO (with GPT-4o) beat ShadowSync in 2020?") == ("MLGO", "GPT-4o", "ShadowSync")
     assert system_names("How do Edward and I compare 405B models?") == ()
+
+
+def test_a_definition_is_of_a_thing_not_of_a_property() -> None:
+    assert asks_definition("What is EOMM?") == "EOMM"
+    assert asks_definition("What is the effect of EOMM?") == ""
+    assert asks_definition("What is the speed-up over Stan?") == ""
+
+
+def test_what_is_done_about_a_problem_is_told_from_the_problem() -> None:
+    assert asks_remedy("What has been tried against stragglers?")
+    assert asks_remedy("Which methods mitigate popularity bias?")
+    assert not asks_remedy("Which papers are about stragglers?")
+    assert remedies("FreeScale mitigates stragglers.")
+    assert not remedies("Severe stragglers cause bubbles.")

@@ -117,6 +117,27 @@ def test_small_talk_is_answered_without_retrieval(assistant: Assistant) -> None:
     assert answer.lead
 
 
+def test_a_false_premise_is_named_and_the_sentence_that_denies_it_comes_first(assistant: Assistant) -> None:
+    answer = ask(assistant, "Why does FP8 improve model quality?")
+    assert answer.lead.startswith("The question takes for granted")
+    assert "FP8 often lowers model quality" in answer.claims[0].text
+    assert "says the opposite" in ask(assistant, "Is Edward slower than Stan?").lead
+    assert "opposite" not in ask(assistant, "Is Edward faster than Stan?").lead
+
+
+def test_what_no_sentence_defines_or_states_is_said_to_be_near_only(assistant: Assistant) -> None:
+    assert "says outright what Stan is" in ask(assistant, "What is Stan?").lead
+    assert "outright" not in ask(assistant, "What is Edward?").lead
+    assert ask(assistant, "Is GPT-4o open source?").lead.startswith("No sentence found says just this")
+
+
+def test_which_records_lack_something_is_answered_from_the_records(assistant: Assistant) -> None:
+    assert assistant.ask("Which papers have no abstract?").lead == "Every paper has an abstract."
+    answer = assistant.ask("How many papers have no year?")
+    assert answer.lead == "3 papers have no year: xiongndscaffold, kimndscaling, liundexamining."
+    assert not answer.claims
+
+
 def test_in_a_chat_a_paper_keeps_its_number(assistant: Assistant) -> None:
     numbering = Numbering(["naumov2019deep"])
     answer = ask(assistant, SPEEDUP, AskOptions(numbering=numbering))

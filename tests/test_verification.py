@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assistant.answers import Support
 from assistant.embedders import MiniLM
 from assistant.text import clean_abstract, split_sentences
-from assistant.verification import scattered, verify
+from assistant.verification import denial, says, scattered, statement_of, verify
 from assistant.verification.lexicon import lexicon, stem
 from assistant.verification.quantities import read_quantities
 from assistant.verification.words import read_words
@@ -473,3 +473,41 @@ def test_sentences_in_the_manner_of_a_model_are_judged_as_read() -> None:
     assert len(verified[False]) >= 75
     assert verified[True].count(False) / len(verified[True]) <= 0.2
     assert verified[False].count(True) / len(verified[False]) <= 0.1
+
+
+@pytest.mark.parametrize(
+    ("question", "statement"),
+    [
+        ("Does HSTU slow down training?", "HSTU slow down training"),
+        ("Why is Edward slower than Stan?", "Edward slower than Stan"),
+        ("Is it true that FP8 lowers quality?", "FP8 lowers quality"),
+        ("What is HSTU?", ""),
+        ("Are there papers about HSTU?", ""),
+    ],
+)
+def test_what_a_question_takes_for_granted(question: str, statement: str) -> None:
+    assert statement_of(question) == statement
+
+
+@pytest.mark.parametrize(
+    ("question", "evidence", "denied"),
+    [
+        ("Why is Edward slower than Stan?", "Edward runs faster than Stan by at least 35x.", True),
+        ("Why does FP8 improve model quality?", "Applied directly, FP8 often lowers model quality.", True),
+        ("Why does early exit reduce accuracy?", "Early exit keeps or even improves accuracy.", True),
+        ("Does screening affect the management?", "Results suggest that screening does not affect management.", True),
+        ("Does DeckRec need more time than rivals?", "Once trained, DeckRec needs less time than rivals.", True),
+        ("Why is Edward faster than Stan?", "Edward runs faster than Stan by at least 35x.", False),
+        ("Is EOMM optimal for fairness?", "EOMM shows that matching by fairness is not optimal for engagement.", False),
+        ("Is Llama 2 released?", "The Llama 3 models are not yet released.", False),
+        ("Does early exit reduce latency?", "Early exit improves latency.", False),
+        ("Does an automatic gear help drivers?", "An automatic gear, unlike a manual one, helps drivers.", False),
+    ],
+)
+def test_a_sentence_that_denies_a_question_is_known(question: str, evidence: str, denied: bool) -> None:
+    assert bool(denial(statement_of(question), evidence)) is denied
+
+
+def test_a_sentence_says_what_is_asked_only_with_all_its_words() -> None:
+    assert says("HSTU be faster than Transformers", HSTU)
+    assert not says("HSTU open source", HSTU)

@@ -16,7 +16,11 @@ _ABOUT_HOLDING = (
     rf"(?:are|is|do|does|did|have|has|were|was|there|you|we|i|it|in|here|the|my|this|your|our|of|{_HOLDING}|contain|hold|know"
     r"|got|total|all|altogether|stored|published|written)"
 )
-_KNOWN = r"(?:known|written|published|done|know|say|reported|learned)"
+_KNOWN = r"(?:known|written|published|done|know|say|reported|learned|tried|attempted|proposed|suggested)"
+_LACKING = (
+    rf"^\W*(?:which|what|how many) {_PAPERS} (?:ha(?:ve|s) no|lack|miss|are without|are missing|do(?: not|n't) have)"
+    r"(?: an?| any| the| their)? (?P<part>abstract|year|doi|author)s?\W*$"
+)
 _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
     (
         Intent.SMALLTALK,
@@ -32,6 +36,7 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
         Intent.LIBRARY,
         (
             rf"^\W*(?:so |and )?how many {_PAPERS}(?: {_ABOUT_HOLDING})*\W*$",
+            _LACKING,
             rf"^\W*how (?:big|large) is (?:the|my|this|your|our) {_HOLDING}\W*$",
             rf"^\W*what(?:'s| is| do (?:you|we|i) have)(?: (?:there|here))? in (?:the|my|this|your|our) {_HOLDING}\W*$",
         ),
@@ -72,6 +77,12 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
     ),
 )
 _COMPILED = tuple((intent, re.compile("|".join(forms), re.IGNORECASE)) for intent, forms in _PATTERNS)
+
+
+def lacking_part(question: str) -> str:
+    """Return which part of a record a question says is missing ("Which papers have no abstract?"); else empty."""
+    found = re.match(_LACKING, " ".join(question.split()), re.IGNORECASE)
+    return found["part"].lower() if found else ""
 
 
 def detect_intent(question: str) -> Intent:

@@ -28,8 +28,11 @@ from assistant.qa.wording import (
     NO_SENTENCE,
     answer_size,
     catalogue_lead,
+    denying,
+    denying_lead,
     extractive_lead,
     hidden_reason,
+    missing_lead,
     model_lead,
     record_lead,
     silent_reason,
@@ -139,12 +142,17 @@ class Turn:
     def _extractive(self, retrieval: Retrieval, evidence: Sequence[Evidence]) -> Answer:
         """Return the answer made of the evidence sentences themselves."""
         claims = []
-        for piece in evidence:
+        against = denying(self._question, evidence)
+        for piece in evidence if against is None else [against, *(piece for piece in evidence if piece is not against)]:
             citation = cite(piece.paper, piece.sentence, self._numbering)
             claim = Claim(piece.sentence.text, Support.VERIFIED, "word for word in the abstract", (citation,))
             claims.append(claim)
             self._state(claim, retrieval)
-        lead = record_lead(self._question, evidence) or extractive_lead(self._intent, evidence)
+        lead = record_lead(self._question, evidence)
+        if not lead and self._intent is Intent.QUESTION:
+            missing = missing_lead(self._question, evidence)
+            lead = denying_lead(self._question, against) if against is not None else missing
+        lead = lead or extractive_lead(self._intent, evidence)
         if asks_for_all(retrieval):
             lead = catalogue_lead(retrieval.searched, evidence)
         return replace(self._answer(retrieval, tuple(claims)), lead=lead)
@@ -186,6 +194,8 @@ class Turn:
             self._warnings.append(Notice("cut", f"the model's answer is incomplete: {written.problem}"))
         answer = self._answer(retrieval, tuple(written.claims))
         lead = model_lead(model or "a model", written.claims)
+        if against := denying(self._question, metadata["evidence"]):
+            lead = f"{denying_lead(self._question, against)[:-1]}. {lead}"
         return replace(answer, mode="llm", model=model, prompt_hash=prompt, lead=lead)
 
     def _second_opinion(self, claims: list[Claim]) -> list[Claim]:

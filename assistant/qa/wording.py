@@ -9,7 +9,9 @@ from assistant.answers import Claim, Intent, Support
 from assistant.evidence import Evidence
 from assistant.filters import Filter
 from assistant.papers import Paper, family_names
+from assistant.phrasing import asks_definition, defines
 from assistant.refusal import RefusalReason
+from assistant.verification import denial, says, statement_of
 
 _FORMS = {
     Intent.QUESTION: "Answer in one to three sentences; the first one answers the question itself.",
@@ -55,6 +57,33 @@ def extractive_lead(intent: Intent, evidence: Sequence[Evidence]) -> str:
     if sentences == 1:
         return "One sentence in the library answers this, quoted word for word:"
     return f"{sentences} sentences from {_count(papers, 'paper')} answer this best, quoted word for word:"
+
+
+def denying(question: str, evidence: Sequence[Evidence]) -> Evidence | None:
+    """Return the sentence that says the opposite of what a question asks to confirm or takes for granted, if any."""
+    statement = statement_of(question)
+    if not statement:
+        return None
+    return next((piece for piece in evidence if denial(statement, piece.sentence.text, [piece.paper.title])), None)
+
+
+def denying_lead(question: str, against: Evidence) -> str:
+    """Return the line that says so of the sentence that `denying` found."""
+    said = f"the abstract of {against.paper.key} says the opposite"
+    if re.match(r"\W*(?:so |and |but )?(?:why|how)\b", question, re.IGNORECASE):
+        return f"The question takes for granted what may not be so: {said}:"
+    return f"{said[0].upper()}{said[1:]}:"
+
+
+def missing_lead(question: str, evidence: Sequence[Evidence]) -> str:
+    """Return that no sentence defines what the question wants defined, or states what it asks; empty where one does."""
+    subject, statement = asks_definition(question), statement_of(question)
+    if subject and not any(defines(subject, piece.sentence.text) for piece in evidence):
+        return f"No sentence found says outright what {subject} is; what comes nearest, quoted word for word:"
+    polar = statement and not re.match(r"\W*(?:so |and |but )?(?:why|how)\b", question, re.IGNORECASE)
+    if polar and not any(says(statement, piece.sentence.text, [piece.paper.title]) for piece in evidence):
+        return "No sentence found says just this; what comes nearest, quoted word for word:"
+    return ""
 
 
 def catalogue_lead(passing: int, evidence: Sequence[Evidence]) -> str:

@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from assistant.verification.opposition import OPPOSE, contradiction, opposition
+from assistant.verification.premises import denial, says, statement_of
 from assistant.verification.verdict import Verdict, scattered, verify
 
-__all__ = ["OPPOSE", "Verdict", "contradiction", "opposition", "scattered", "verify"]
+__all__ = [
+    "OPPOSE",
+    "Verdict",
+    "contradiction",
+    "denial",
+    "opposition",
+    "says",
+    "scattered",
+    "statement_of",
+    "verify",
+]
