@@ -1,12 +1,13 @@
 """How fast the real retrieval is at 5,000 and 50,000 papers, beside what else could have been used, and its memory.
 
-    python -m tests.benchmarks.bench_retrieval [--rounds N] [--llama-index]
+    python -m tests.benchmarks.bench_retrieval [--rounds N] [--small] [--llama-index]
 
 The stores are the first 5,000 and all of the 50,000 arXiv records, built once under .cache; embedding these takes a
 quarter of an hour. Questions are the natural ones of tests/data. A search is the whole way in one warm process,
 embedding the question included, for the alternatives too where they are dense. Each figure is the best of the rounds;
 where the machine is busy read the ratio to the bare embedding of the same questions in the same run.
---llama-index adds LlamaIndex's VectorStoreIndex over Chroma with our embedding, by llama-index-vector-stores-chroma.
+--small leaves the 50,000 papers out. --llama-index adds LlamaIndex's VectorStoreIndex over Chroma with our embedding by
+llama-index-vector-stores-chroma, also to a table of how well each way ranks for SciFact's training claims.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -27,12 +28,14 @@ from typing import Any
 import numpy as np
 
 from assistant.embedders import MiniLM
-from assistant.filters import parse_filter
+from assistant.evaluation.measures import score_run
+from assistant.filters import Filter, parse_filter
 from assistant.indexes import VECTORS_FOLDER, Indexes
 from assistant.library import Library, WindowTable
 from assistant.retrieval import Searcher
 from assistant.text import content_words
 from assistant.vectors.hnsw import HnswVectors
+from tests.benchmarks.bench_ranking import collection_queries
 from tests.benchmarks.stores import CACHE, CHECKOUT, store_of
 
 FILTERS = ("", "year:2017..", "category:cs.IR", "author:chen", "-category:cs.CV year:2010..2016")
@@ -46,14 +49,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--llama-index", action="store_true")
+    parser.add_argument("--small", action="store_true")
     arguments = parser.parse_args()
-    large = store_of("arxiv/sample_cs_50k.jsonl.gz")
-    whole_processes(large, arguments.rounds)  # first: a child's memory counts what its parent held when it was forked
-    asked = questions()
-    small = latency(
-        "5,000 papers", store_of("arxiv/sample_cs_50k.jsonl.gz", first=5_000), asked, arguments.rounds, compared=False
-    )
-    p50 = latency("50,000 papers", large, asked, arguments.rounds, compared=True, llama=arguments.llama_index)
+    llama, asked = arguments.llama_index, questions()
+    if not arguments.small:
+        large = store_of("arxiv/sample_cs_50k.jsonl.gz")
+        whole_processes(large, arguments.rounds)  # first: a child's memory counts what its parent held when forked
+    few = store_of("arxiv/sample_cs_50k.jsonl.gz", first=5_000)
+    small = latency("5,000 papers", few, asked, arguments.rounds, llama=llama)
+    quality(llama=llama)
+    if arguments.small:
+        return
+    p50 = latency("50,000 papers", large, asked, arguments.rounds, llama=llama)
     print(f"\ngrowth of the p50 from 5,000 to 50,000 papers: x{p50 / small:.2f}")
     recall(large, asked)
 
@@ -65,7 +72,7 @@ def questions() -> list[str]:
     return review + [turn["standalone"] for turns in chats for turn in turns if turn["standalone"]]
 
 
-def latency(name: str, store: Path, asked: list[str], rounds: int, *, compared: bool, llama: bool = False) -> float:
+def latency(name: str, store: Path, asked: list[str], rounds: int, *, llama: bool) -> float:
     """Print latencies over one store and return the p50 of a plain search in milliseconds."""
     embedder = MiniLM()
     with Library.open(store) as library:
@@ -81,9 +88,8 @@ def latency(name: str, store: Path, asked: list[str], rounds: int, *, compared: 
             took = fastest(lambda text, f=filters: searcher.retrieve(text, filters=f, limit=SHOWN), asked, rounds)  # type: ignore[misc]
             row(f"hybrid search {expression}", took, bare)
             plain = plain or took[0]
-        if compared:
-            for label, search in alternatives(library, indexes, embedder, store, llama=llama):
-                row(label, fastest(search, asked, rounds), bare)
+        for label, search in alternatives(library, indexes, embedder, store, llama=llama):
+            row(label, fastest(search, asked, rounds), bare)
         indexes.close()
     return plain
 
@@ -123,10 +129,40 @@ def alternatives(
     return rows
 
 
-def exact(table: WindowTable, embedder: MiniLM, text: str) -> Any:
+def quality(*, llama: bool) -> None:
+    """Print nDCG@10 of each way to search SciFact's abstracts for its training claims."""
+    embedder = MiniLM()
+    queries = collection_queries("scifact", "train")
+    with Library.open(store_of("scifact/corpus.jsonl.gz")) as library, closing(Indexes.open(library)) as indexes:
+        searcher = Searcher(library, indexes.vectors, indexes.lexical, embedder)
+        table, papers = library.window_vectors(), library.load(library.changes_since(-1).written_papers)
+        owners = dict(zip(table.window_ids.tolist(), table.paper_ids.tolist(), strict=True))
+        ways: dict[str, Callable[[str], Iterable[int]]] = {
+            "hybrid search": lambda text: [paper for paper, _ in searcher.rank(text, filters=Filter(), limit=SHOWN)],
+            "tantivy alone": lambda text: [hit.paper_id for hit in indexes.lexical.search(text, SHOWN)],
+            "exact search in numpy alone": lambda text: table.paper_ids[
+                exact(table, embedder, text, 2 * SHOWN)
+            ].tolist(),
+        }
+        if llama:
+            found = llama_index(library, table, 2 * SHOWN)
+            ways["LlamaIndex VectorStoreIndex over Chroma"] = lambda text: [
+                owners[int(node.node_id)] for node in found(text)
+            ]
+        print(f"\nSciFact, {len(queries)} claims{'':30}nDCG@10")
+        qrels = {query.id: dict.fromkeys(query.relevant, 1) for query in queries}
+        for name, search in ways.items():
+            run: dict[str, dict[str, float]] = {}
+            for query in queries:
+                ranked = list(dict.fromkeys(search(query.text)))[:SHOWN]
+                run[query.id] = {papers[number].paper.source_id: float(-rank) for rank, number in enumerate(ranked)}
+            print(f"{name:44}{score_run(run, qrels)['nDCG@10'].mean():8.3f}", flush=True)
+
+
+def exact(table: WindowTable, embedder: MiniLM, text: str, count: int = SHOWN) -> Any:
     """Return the places of the nearest windows."""
     scores = table.vectors @ embedder.embed_queries([text])[0]
-    best = np.argpartition(-scores, SHOWN)[:SHOWN]
+    best = np.argpartition(-scores, count)[:count]
     return best[np.argsort(-scores[best])]
 
 
@@ -145,7 +181,7 @@ def full_text_search(library: Library) -> Search:
     return search
 
 
-def llama_index(library: Library, table: WindowTable) -> Search:
+def llama_index(library: Library, table: WindowTable, count: int = SHOWN) -> Callable[[str], list[Any]]:
     """Return LlamaIndex's retriever over a Chroma collection of the same windows, built once under .cache."""
     import chromadb
     from llama_index.core import VectorStoreIndex
@@ -154,7 +190,7 @@ def llama_index(library: Library, table: WindowTable) -> Search:
 
     from assistant.chain import PaperEmbedding
 
-    client = chromadb.PersistentClient(str(CACHE / "llama-index"))
+    client = chromadb.PersistentClient(str(CACHE / "llama-index" / library.store.name))
     collection = client.get_or_create_collection("papers", embedding_function=None)
     store = ChromaVectorStore(chroma_collection=collection)
     if collection.count() != len(table.window_ids):
@@ -174,7 +210,7 @@ def llama_index(library: Library, table: WindowTable) -> Search:
             ]
             store.add(nodes)
     index = VectorStoreIndex.from_vector_store(store, embed_model=PaperEmbedding(MiniLM()))
-    retriever = index.as_retriever(similarity_top_k=SHOWN)
+    retriever = index.as_retriever(similarity_top_k=count)
     return lambda text: retriever.retrieve(text)
 
 
