@@ -14,8 +14,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from assistant.embedders import Embedder
-from assistant.embedding import open_embedder
-from assistant.errors import EmptyLibraryError, StoreError
+from assistant.embedding import embedding_cost, open_embedder
+from assistant.errors import EmptyLibraryError, SourceError, StoreError
 from assistant.filters import Filter, parse_filter
 from assistant.indexes import Indexes, one_generation
 from assistant.interruption import finishing
@@ -193,6 +193,23 @@ class Assistant:
             opened = stack.enter_context(self._writing(create=True))
             ingester = Ingester(opened.library, self.embedder, after_batch=opened.indexes.follow)
             return ingester.run(intake, progress=progress)
+
+    def ingest_cost(
+        self, sources: Sequence[str], *, format: str | None = None, sample: bool = False, maximum: int = 100
+    ) -> str | None:
+        """Return a line that says what embedding the new papers of `sources` takes; None where it costs nothing.
+
+        They are read once for that, and nothing is embedded; standard input cannot be read twice and is not counted.
+        """
+        again = [source for source in sources if source != "-"]
+
+        def tokens() -> int:
+            try:
+                return self.ingest(again, format=format, sample=sample, dry_run=True, maximum=maximum).tokens
+            except SourceError:  # the ingest itself will say so
+                return 0
+
+        return embedding_cost(self.settings.embedder, self.settings, tokens if again or sample else lambda: 0)
 
     def enrich(self, *, filters: str = "", progress: Callable[[IngestReport], None] | None = None) -> IngestReport:
         """Complete the papers that lack title, authors, year or abstract from public APIs; the report counts them."""

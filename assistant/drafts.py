@@ -39,10 +39,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """The rows of some drafts, in their order, and how many windows were embedded for them."""
+    """The rows of some drafts, in their order, how many windows were embedded for them, and about how many tokens."""
 
     writes: tuple[PaperWrite, ...]
     windows: int
+    tokens: int
 
 
 def embed_drafts(
@@ -64,12 +65,21 @@ def embed_drafts(
         for text, digest in zip(plan.texts, plan.hashes, strict=True)
         if digest not in known
     ]
-    made = iter(_blank(wanted, embedder.dimension) if blank else embedder.embed_windows(wanted) if wanted else [])
+    dimension = library.dimension if library is not None else 0  # a rehearsal asks no server for its own
+    made = iter(_blank(wanted, dimension) if blank else embedder.embed_windows(wanted) if wanted else [])
     writes = [
         _row(draft, plan, [known[digest] if digest in known else next(made) for digest in plan.hashes])
         for draft, plan, known in zip(drafts, plans, reusable, strict=True)
     ]
-    return Embedded(tuple(writes), len(wanted))
+    return Embedded(tuple(writes), len(wanted), sum(tokens_of(text.title, *text.sentences) for text in wanted))
+
+
+def tokens_of(title: str, *abstract: str) -> int:
+    """Return about how many tokens a server reads to embed a text: the whole, and each sentence of the abstract.
+
+    A token is taken for four characters, as OpenAI says of English.
+    """
+    return (len(title) + 2 * sum(map(len, abstract))) // 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ settings do, for a spec may name a host or code to run, and a store can come fro
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,6 +59,23 @@ def embedding_price(spec: str, settings: Settings, environ: Mapping[str, str] | 
 
     endpoint = _endpoint(spec, settings, environ)
     return price_of(endpoint) if endpoint is not None else Price(0.0, 0.0)
+
+
+def embedding_cost(
+    spec: str, settings: Settings, tokens: Callable[[], int], environ: Mapping[str, str] | None = None
+) -> str | None:
+    """Return a line that says what embedding will take; None where it costs nothing, or there is nothing to embed.
+
+    `tokens` says how many there are, and is not called where they cost nothing.
+    """
+    price = embedding_price(spec, settings, environ)
+    if price is not None and not price.read:
+        return None
+    count = tokens()
+    if not count:
+        return None
+    cost = f"about ${price.of(count, 0):.2f}" if price is not None else "at a price that is not known"
+    return f"{spec} will read about {count:,} tokens, {cost}"
 
 
 def _endpoint(spec: str, settings: Settings, environ: Mapping[str, str] | None) -> Endpoint | None:

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from assistant.drafts import Draft, embed_drafts
+from assistant.drafts import Draft, embed_drafts, tokens_of
 from assistant.embedders import Embedder
 from assistant.indexes import Indexes
 from assistant.library import LIBRARY_FILE, Library, copy_file, writer_lock
@@ -43,12 +43,9 @@ def complete(library: Library, embedder: Embedder) -> int:
 
 
 def tokens_to_embed(store: Path) -> int:
-    """Return about how many tokens another embedder would read to embed the library: each text whole and by sentence.
-
-    A token is taken for four characters, as OpenAI says of English.
-    """
+    """Return about how many tokens another embedder would read to embed the library."""
     with Library.open(store) as library:
-        return sum(len(paper.title) + 2 * len(paper.abstract) for paper in library.papers()) // 4
+        return sum(tokens_of(paper.title, paper.abstract) for paper in library.papers())
 
 
 def reembed(store: Path, embedder: Embedder, *, wait: float = 0.0, progress: Progress = lambda *_: None) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import zlib
 from pathlib import Path
 from typing import Any
@@ -233,6 +234,28 @@ class TestChangingOver:
 
 
 class TestCost:
+    def test_an_ingest_through_a_paid_server_says_before_what_it_will_read(
+        self, capsys: pytest.CaptureFixture[str], store: Path, server: HTTPServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-x")
+        monkeypatch.setenv("ASSISTANT_EMBEDDER", "openai/text-embedding-3-small")
+        foretold = Runner(capsys, store)("ingest", "--sample", "--dry-run")  # asks no server: only loopback is allowed
+        said = re.search(r"text-embedding-3-small will read about ([0-9,]+) tokens, about \$0\.00", foretold.err)
+        assert said is not None
+        with open_assistant(Settings(store=store, embedder=spec_of(server))) as assistant:
+            assistant.ingest([], sample=True)
+        read = sum(len(text) for request, _ in server.log for text in json.loads(request.data)["input"]) / 4
+        assert int(said[1].replace(",", "")) == pytest.approx(read, rel=0.1)
+
+    def test_what_is_known_already_or_cannot_be_read_twice_is_not_counted(
+        self, own_sample: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-x")
+        with open_assistant(Settings(store=own_sample, embedder="openai/text-embedding-3-small")) as assistant:
+            assert assistant.ingest_cost([], sample=True) is None
+            assert assistant.ingest_cost(["-"]) is None
+            assert assistant.ingest_cost(["nowhere.bib"]) is None, "the ingest itself says what is wrong"
+
     def test_what_runs_here_is_free_and_what_openai_takes_is_known(self) -> None:
         free = embedding_price("local", Settings())
         assert free is not None

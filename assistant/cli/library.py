@@ -104,15 +104,13 @@ def reindex(
 
 def _pays(frame: Frame, store: Path, settings: Settings, *, yes: bool) -> bool:
     """Say what embedding the library through a server means, and return whether the user wants it."""
-    from assistant.embedding import embedding_price
+    from assistant.embedding import embedding_cost
     from assistant.reembedding import tokens_to_embed
 
-    price = embedding_price(settings.embedder, settings)
-    if price is not None and not price.read:
+    cost = embedding_cost(settings.embedder, settings, lambda: tokens_to_embed(store))
+    if cost is None:
         return True
-    tokens = tokens_to_embed(store)
-    cost = f"about ${price.of(tokens, 0):.2f}" if price is not None else "at a price that is not known"
-    say(frame, f"{settings.embedder} will read about {tokens:,} tokens, {cost}")
+    say(frame, cost)
     if yes:
         return True
     if not sys.stdin.isatty():

@@ -50,6 +50,8 @@ def ingest(
     if not sources and not sample:
         raise UsageError("nothing to ingest", "name a file or a folder, or say --sample")
     with frame.assistant() as assistant, ingest_progress(frame) as progress, lines_into(rejections) as note:
+        if cost := assistant.ingest_cost(sources or [], format=format, sample=sample, maximum=maximum):
+            say(frame, cost)
         report = assistant.ingest(
             sources or [],
             sample=sample,

@@ -226,6 +226,7 @@ class Ingester:
         changed = [draft for draft in self._drafts if draft.text_changed]
         embedded = embed_drafts(changed, self._embedder, library=self._library, blank=self._dry_run)
         self._report.embedded += embedded.windows
+        self._report.tokens += embedded.tokens
         writes = {id(draft): write for draft, write in zip(changed, embedded.writes, strict=True)}
         with finishing():
             with self._library.transaction() as writer:

@@ -36,6 +36,7 @@ class IngestReport:
     merged: int = 0
     rejected: int = 0
     embedded: int = 0
+    tokens: int = 0  # about how many were embedded
     papers: int = 0
     without_abstract: int = 0
     rejections: list[Rejection] = field(default_factory=list)  # the first ones; `rejected` counts all

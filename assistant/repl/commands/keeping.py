@@ -104,7 +104,10 @@ def ingest(chat: Chat, argument: str) -> Iterator[Line]:
     if not sources:
         raise UsageError("ingest what?", "name files or folders, or --sample")
     sample = "--sample" in sources
-    yield from ingest_lines(chat.assistant.ingest([name for name in sources if name != "--sample"], sample=sample))
+    files = [name for name in sources if name != "--sample"]
+    if cost := chat.assistant.ingest_cost(files, sample=sample):
+        yield Line.of((cost, "dim"))
+    yield from ingest_lines(chat.assistant.ingest(files, sample=sample))
 
 
 @command("help", "[COMMAND]", completes="command")
