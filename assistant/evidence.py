@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from assistant.answers import Intent
+from assistant.aspects import REMEDY, asked_aspect
 from assistant.papers import Paper, Sentence
-from assistant.phrasing import asked_subject, asks_remedy, contributes, defines, named_things, remedies, topic_words
+from assistant.phrasing import asked_subject, contributes, defines, named_things, topic_words
 from assistant.retrieval import RankedPaper, Retrieval, ScoredSentence
 from assistant.sentences import overlap
 from assistant.text import content_words
@@ -20,6 +21,7 @@ PAPER_WEIGHT = 0.5  # how much the paper's rank counts beside the sentence itsel
 COMPARED = 2  # sentences of each paper in a comparison
 FEW = 4  # papers that a comparison shows all of, where the filter lets no more pass: they were chosen one by one
 DEFINITION = 0.5  # for a sentence that says what the thing asked about is
+ASPECT = 0.3  # for a sentence that speaks of the side of the matter that is asked for
 CONTRIBUTION = (
     0.3  # in a list of papers, for a sentence that says what its paper does, or does about a problem asked of
 )
@@ -98,11 +100,17 @@ def _owns(ranked: RankedPaper, name: str) -> bool:
 
 def _bonus(question: str, intent: Intent) -> Callable[[str], float]:
     """Return what a sentence's phrasing is worth for this kind of question."""
-    subject = asked_subject(question)
+    aspect = asked_aspect(question)
     if intent is Intent.QUESTION:
-        return lambda sentence: DEFINITION if subject and defines(subject, sentence) else 0.0
-    remedy = asks_remedy(question)
-    return lambda sentence: CONTRIBUTION if contributes(sentence) or (remedy and remedies(sentence)) else 0.0
+        subject = asked_subject(question)
+        return lambda sentence: max(
+            DEFINITION if subject and defines(subject, sentence) else 0.0,
+            ASPECT if aspect and aspect.spoken_of(sentence) else 0.0,
+        )
+    if aspect is REMEDY:
+        return lambda sentence: CONTRIBUTION if contributes(sentence) or REMEDY.spoken_of(sentence) else 0.0
+    wanted = aspect.spoken_of if aspect and intent is Intent.LIST else contributes
+    return lambda sentence: CONTRIBUTION if wanted(sentence) else 0.0
 
 
 def _of_papers(papers: Iterable[RankedPaper], each: int, bonus: Callable[[str], float]) -> list[Evidence]:

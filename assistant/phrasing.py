@@ -32,16 +32,6 @@ _FRAME = frozenset(
         " attempt"
     )
 )
-_ASKS_REMEDY = re.compile(
-    r"\b(?:what|how|which|ways?|approach(?:es)?|methods?|techniques?)\b.*\b(?:against|tried|mitigat\w*|prevent\w*|overcom\w*"
-    r"|alleviat\w*|solv\w*|fix\w*|remed\w*|combat\w*|tackl\w*|address\w*|deals? with|copes? with)\b",
-    re.IGNORECASE,
-)
-_REMEDIES = re.compile(
-    r"\b(?:mitigat|alleviat|reduc|lower|avoid|prevent|overc[oa]m|address|sol[vu]|resolv|tackl|eas(?:e|es|ing)\b|counter|remed"
-    r"|remov|limit|cuts?\b|meets?\b|copes?\b|control|handl|instead|without)\w*",
-    re.IGNORECASE,
-)
 _NAMES = re.compile(r"\b(?:propos|present|introduc|develop|describ|call|nam|releas)\w*\b[^.]{0,100}$", re.IGNORECASE)
 
 
@@ -72,16 +62,6 @@ def defines(subject: str, sentence: str) -> bool:
 def contributes(sentence: str) -> bool:
     """Return whether `sentence` says what its paper does, rather than why the field matters."""
     return _CONTRIBUTES.search(sentence) is not None
-
-
-def asks_remedy(question: str) -> bool:
-    """Return whether a question asks what is done about a problem: "What has been tried against popularity bias?"."""
-    return _ASKS_REMEDY.search(question) is not None
-
-
-def remedies(sentence: str) -> bool:
-    """Return whether `sentence` speaks of doing something about a problem rather than of having it."""
-    return _REMEDIES.search(sentence) is not None
 
 
 def named_things(question: str) -> tuple[str, ...]:

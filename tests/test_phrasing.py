@@ -7,11 +7,9 @@ import pytest
 from assistant.phrasing import (
     asked_subject,
     asks_definition,
-    asks_remedy,
     contributes,
     defines,
     named_things,
-    remedies,
     system_names,
 )
 
@@ -84,11 +82,3 @@ def test_a_definition_is_of_a_thing_not_of_a_property() -> None:
     assert asks_definition("What is EOMM?") == "EOMM"
     assert asks_definition("What is the effect of EOMM?") == ""
     assert asks_definition("What is the speed-up over Stan?") == ""
-
-
-def test_what_is_done_about_a_problem_is_told_from_the_problem() -> None:
-    assert asks_remedy("What has been tried against stragglers?")
-    assert asks_remedy("Which methods mitigate popularity bias?")
-    assert not asks_remedy("Which papers are about stragglers?")
-    assert remedies("FreeScale mitigates stragglers.")
-    assert not remedies("Severe stragglers cause bubbles.")

@@ -1,0 +1,94 @@
+"""Sides of a matter that a question asks for, such as its limits or data, and the sentences that speak of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_ASKING = r"^\W*(?:and |but |so )?(?:what|which|are there|is there|name|list|tell me)\b.{0,40}?\b"
+_LIMIT = r"(?:limitations?|drawbacks?|disadvantages?|weakness(?:es)?|shortcomings?|downsides?|pitfalls?)"
+_GIVEN_UP = re.compile(  # "to overcome this drawback": of something that is done away with
+    r"\b(?:address|overc[oa]m|alleviat|sol[vu]|resolv|tackl|mitigat|remed|handl|circumvent|without|eliminat|remov)\w*"
+    r"(?:\W+\w+){0,5}?\W+" + _LIMIT,
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """What a question asks for: how it asks, and how a sentence that has it reads."""
+
+    asks: re.Pattern[str]
+    has: re.Pattern[str]
+    lacks: re.Pattern[str] | None = None
+
+    def spoken_of(self, sentence: str) -> bool:
+        """Return whether `sentence` speaks of it."""
+        return self.has.search(sentence) is not None and (self.lacks is None or not self.lacks.search(sentence))
+
+
+LIMITS = Aspect(
+    re.compile(
+        _ASKING + rf"(?:{_LIMIT}\b|(?:problems?|challenges?|difficult(?:y|ies)|issues?) (?:of|with|in|does|do)\b)", re.I
+    ),
+    re.compile(
+        rf"\b{_LIMIT}\b|\bsuffers?\b|\b(?:fails?|unable|struggles?) to\b|\bcannot\b|\black(?:s|ing)? of\b|\blacks\b"
+        r"|\bproblems? (?:of|is|are|that|with|when)\b"
+        r"|\b(?:challeng|difficult|hard to\b|expensive|costly|inefficien|inaccura|ignor(?:es?|ing)\b|neglect)\w*",
+        re.IGNORECASE,
+    ),
+    _GIVEN_UP,
+)
+DATA = Aspect(
+    re.compile(
+        _ASKING
+        + r"(?:data ?sets?|benchmarks?|corpus|corpora|test collections?)\b(?!-)"
+        + r"|\bon (?:what|which) (?:data|corpus|corpora)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:data ?sets?|benchmarks?|corpus|corpora|test collections?|MovieLens|Netflix|TREC|logs? (?:of|from))\b",
+        re.I,
+    ),
+)
+MEASURES = Aspect(
+    re.compile(
+        _ASKING + r"(?:metrics?|measures?)\b|\bhow (?:is|are|was|were|can|do|does)\b.*\b(?:measured?|quantif\w+)\b",
+        re.I,
+    ),
+    re.compile(
+        r"\b(?:metrics?|measures?|measur(?:ed|ing)|quantif\w+|nDCG|mean average precision|MRR|recall|precision|F1|AUC|accuracy)\b",
+        re.I,
+    ),
+)
+FIGURES = Aspect(
+    re.compile(
+        r"\b(?:by )?how (?:much|many|fast|large|big|long|often|accurate|expensive|high|low)\b|\bto what extent\b"
+        r"|\bwhat (?:speed-?up|improvement|gain|accuracy|percentage|share|fraction)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\d\s?(?:%|x\b|×)|\b\d[\d.,]*\b(?!\))"
+        r"|\b(?:percent|orders? of magnitude|twice|half|halv\w+|thirds?|quarters?|doubl(?:es?|ed|ing)|two times)\b",
+        re.IGNORECASE,
+    ),
+)
+REMEDY = Aspect(
+    re.compile(
+        r"\b(?:what|how|which|ways?|approach(?:es)?|methods?|techniques?)\b.*\b(?:against|tried|mitigat\w*|prevent\w*"
+        r"|overcom\w*|alleviat\w*|solv\w*|fix\w*|remed\w*|combat\w*|tackl\w*|address\w*|deals? with|copes? with)\b"
+        r"|^\W*how (?:can|could|do|does|to|should|might)\b.*\b(?:reduc|avoid|lower|handl|correct)\w*",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:mitigat|alleviat|reduc|lower|avoid|prevent|overc[oa]m|address|sol[vu]|resolv|tackl|eas(?:e|es|ing)\b|counter"
+        r"|remed|remov|limit|cuts?\b|meets?\b|copes?\b|control|handl|instead|without)\w*",
+        re.IGNORECASE,
+    ),
+)
+ASPECTS = (LIMITS, DATA, MEASURES, FIGURES, REMEDY)
+
+
+def asked_aspect(question: str) -> Aspect | None:
+    """Return the side of the matter that a question asks for, None where it asks for the matter itself."""
+    return next((aspect for aspect in ASPECTS if aspect.asks.search(question)), None)
