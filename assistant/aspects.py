@@ -57,7 +57,7 @@ MEASURES = Aspect(
         re.I,
     ),
     re.compile(
-        r"\b(?:metrics?|measures?|measur(?:ed|ing)|quantif\w+|nDCG|mean average precision|MRR|recall|precision|F1|AUC|accuracy)\b",
+        r"\b(?:metrics?|measures?|measur(?:ed|ing)|quantif\w+|nDCG|MRR|recall|precision|F1|AUC|accuracy)\b",
         re.I,
     ),
 )
