@@ -105,18 +105,28 @@ def load_settings(config: Path | None = None, flags: Mapping[str, Any] | None = 
     Raises:
         SettingsError: an unknown key, a value out of its range, or a file that cannot be read.
     """
+    given = _given(config, flags or {})
+    return Settings(**{name: _checked(name, value, origin) for name, (value, origin) in given.items()})
+
+
+def setting_origins(config: Path | None = None, flags: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """Return where each setting in force comes from: a file, "the environment", "the command line" or "default".
+
+    The arguments and errors are those of `load_settings`.
+    """
+    given = _given(config, flags or {})
+    return {name: given[name][1] if name in given else "default" for name in setting_fields()}
+
+
+def _given(config: Path | None, flags: Mapping[str, Any]) -> dict[str, tuple[Any, str]]:
+    """Return each setting that some layer gives, unchecked, with the name of the last layer that does."""
     layers: list[tuple[str, dict[str, Any]]] = []
     path = config if config is not None else config_dir() / CONFIG_FILE
     if config is not None or path.is_file():
         layers.append((str(path), _read_toml(path)))
     layers.append(("the environment", _from_environment()))
-    layers.append(("the command line", {name: value for name, value in (flags or {}).items() if value is not None}))
-    merged: dict[str, Any] = {}
-    origin: dict[str, str] = {}
-    for name, layer in layers:
-        merged.update(layer)
-        origin.update(dict.fromkeys(layer, name))
-    return Settings(**{name: _checked(name, value, origin[name]) for name, value in merged.items()})
+    layers.append(("the command line", {name: value for name, value in flags.items() if value is not None}))
+    return {name: (value, origin) for origin, layer in layers for name, value in layer.items()}
 
 
 def setting_fields() -> dict[str, Field[Any]]:

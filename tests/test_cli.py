@@ -15,6 +15,7 @@ from assistant import __version__
 from assistant.cli import main
 from assistant.cli.batch import read_questions
 from assistant.errors import SourceError
+from assistant.settings import setting_fields
 
 HSTU = "How much faster is HSTU than FlashAttention2-based Transformers on long sequences?"
 
@@ -583,3 +584,27 @@ class TestSummarize:
 
     def test_an_empty_scope_is_exit_code_3(self, run: Runner) -> None:
         assert run("summarize", "medieval church music", "--filter", "year:1800").code == 3
+
+
+class TestConfig:
+    def test_every_setting_is_shown_with_its_origin_and_no_secret(
+        self, bare: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        config = tmp_path / "c.toml"
+        config.write_text('embedder = "http://user:hidden-word@localhost:1/v1#m"\nplain = true\n')
+        monkeypatch.setenv("ASSISTANT_API_KEY", "sk-hidden-word")
+        shown = bare("--config", config, "config", "--json")
+        settings = {row["name"]: row for row in shown.objects}
+        assert settings.keys() == setting_fields().keys()
+        assert settings["api_key"] == {"name": "api_key", "value": "(hidden)", "origin": "the environment"}
+        assert settings["plain"] == {"name": "plain", "value": True, "origin": str(config)}
+        assert settings["store"]["origin"] == "the command line"
+        assert settings["budget"] == {"name": "budget", "value": None, "origin": "default"}
+        plain = bare("--config", config, "config")
+        assert "hidden-word" not in shown.out + plain.out
+        assert len(plain.out.splitlines()) == len(settings)
+
+    def test_a_bad_configuration_is_refused(self, bare: Runner, tmp_path: Path) -> None:
+        config = tmp_path / "c.toml"
+        config.write_text("stroe = 'x'\n")
+        assert "did you mean 'store'" in bare.fails("--config", config, "config", code=2)

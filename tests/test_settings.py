@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import SettingsError
-from assistant.settings import LIBRARY_FILE, Settings, config_dir, default_store, load_settings
+from assistant.settings import LIBRARY_FILE, Settings, config_dir, default_store, load_settings, setting_origins
 
 
 def write(path: Path, text: str) -> Path:
@@ -110,6 +110,14 @@ def test_a_key_of_the_wrong_type_is_not_shown(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings(write(tmp_path / "c.toml", "api_key = 12345"))
     assert "12345" not in str(caught.value)
+
+
+def test_each_setting_names_the_layer_it_comes_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = write(tmp_path / "c.toml", "timeout = 5\nseed = 7\n")
+    monkeypatch.setenv("ASSISTANT_TIMEOUT", "6")
+    origins = setting_origins(config, {"top_k": 3, "llm": None})
+    assert (origins["seed"], origins["timeout"]) == (str(config), "the environment")
+    assert (origins["top_k"], origins["llm"]) == ("the command line", "default")
 
 
 def test_settings_cannot_change() -> None:

@@ -5,13 +5,25 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from assistant.cli import answers, audit, chat, evaluation, library, models, papers, questions, stance, summaries
+from assistant.cli import (
+    answers,
+    audit,
+    chat,
+    config,
+    evaluation,
+    library,
+    models,
+    papers,
+    questions,
+    stance,
+    summaries,
+)
 from assistant.cli.frame import run
 from assistant.cli.root import app
 
 __all__ = ["app", "main"]
 
-for group in (papers, questions, summaries, audit, stance, chat, library, answers, models, evaluation):
+for group in (papers, questions, summaries, audit, stance, chat, library, answers, models, config, evaluation):
     group.register(app)
 
 
