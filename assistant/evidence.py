@@ -22,9 +22,7 @@ COMPARED = 2  # sentences of each paper in a comparison
 FEW = 4  # papers that a comparison shows all of, where the filter lets no more pass: they were chosen one by one
 DEFINITION = 0.5  # for a sentence that says what the thing asked about is
 ASPECT = 0.3  # for a sentence that speaks of the side of the matter that is asked for
-CONTRIBUTION = (
-    0.3  # in a list of papers, for a sentence that says what its paper does, or does about a problem asked of
-)
+CONTRIBUTION = 0.3  # in a list of papers, for a sentence that says what its paper does
 # A paper belongs in a list of papers where its fused score plus TOPIC_WEIGHT times its share of the question's topic
 # words, relative to the best paper's, reaches LISTED. Logistic regression on the 40 labelled review questions; left
 # out one at a time, they keep a precision of 0.90 and a recall of 0.87.
