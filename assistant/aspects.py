@@ -16,8 +16,9 @@ _GIVEN_UP = re.compile(  # "to overcome this drawback": of something that is don
 
 @dataclass(frozen=True, slots=True)
 class Aspect:
-    """What a question asks for: how it asks, and how a sentence that has it reads."""
+    """What a question asks for: its name behind "no sentence", how it is asked for, how a sentence with it reads."""
 
+    name: str
     asks: re.Pattern[str]
     has: re.Pattern[str]
     lacks: re.Pattern[str] | None = None
@@ -28,6 +29,7 @@ class Aspect:
 
 
 LIMITS = Aspect(
+    "names a limit",
     re.compile(
         _ASKING + rf"(?:{_LIMIT}\b|(?:problems?|challenges?|difficult(?:y|ies)|issues?) (?:of|with|in|does|do)\b)", re.I
     ),
@@ -40,6 +42,7 @@ LIMITS = Aspect(
     _GIVEN_UP,
 )
 DATA = Aspect(
+    "names the data",
     re.compile(
         _ASKING
         + r"(?:data ?sets?|benchmarks?|corpus|corpora|test collections?)\b(?!-)"
@@ -52,6 +55,7 @@ DATA = Aspect(
     ),
 )
 MEASURES = Aspect(
+    "names a measure",
     re.compile(
         _ASKING + r"(?:metrics?|measures?)\b|\bhow (?:is|are|was|were|can|do|does)\b.*\b(?:measured?|quantif\w+)\b",
         re.I,
@@ -62,6 +66,7 @@ MEASURES = Aspect(
     ),
 )
 FIGURES = Aspect(
+    "gives a figure",
     re.compile(
         r"\b(?:by )?how (?:much|many|fast|large|big|long|often|accurate|expensive|high|low)\b|\bto what extent\b"
         r"|\bwhat (?:speed-?up|improvement|gain|accuracy|percentage|share|fraction)\b",
@@ -74,6 +79,7 @@ FIGURES = Aspect(
     ),
 )
 REMEDY = Aspect(
+    "speaks of a remedy",
     re.compile(
         r"\b(?:what|how|which|ways?|approach(?:es)?|methods?|techniques?)\b.*\b(?:against|tried|mitigat\w*|prevent\w*"
         r"|overcom\w*|alleviat\w*|solv\w*|fix\w*|remed\w*|combat\w*|tackl\w*|address\w*|deals? with|copes? with)\b"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Intent
 from assistant.aspects import REMEDY, asked_aspect
 from assistant.papers import Paper, Sentence
-from assistant.phrasing import asked_subject, contributes, defines, named_things, topic_words
+from assistant.phrasing import asked_subject, contributes, defines, named_things, system_names, topic_words
 from assistant.retrieval import RankedPaper, Retrieval, ScoredSentence
 from assistant.sentences import overlap
 from assistant.text import content_words
@@ -59,7 +59,8 @@ def select_evidence(retrieval: Retrieval, intent: Intent, limit: int) -> tuple[E
     if intent is not Intent.QUESTION:
         return tuple(_distinct(_of_papers(papers_on_topic(retrieval), 1, bonus), limit))
     named = tuple(ranked for ranked in retrieval.papers if ranked.named)
-    pool = sorted(_of_papers(named or retrieval.papers, PER_PAPER, bonus), key=lambda found: -found.score)
+    among = named or _mentioning(retrieval.papers, system_names(retrieval.question)) or retrieval.papers
+    pool = sorted(_of_papers(among, PER_PAPER, bonus), key=lambda found: -found.score)
     best = max((found.score for found in pool), default=0.0)
     return tuple(_distinct((found for found in pool if found.score >= KEPT * best), limit))
 
@@ -88,6 +89,14 @@ def _compared(papers: list[RankedPaper], question: str) -> list[RankedPaper]:
     """Return the papers of the things that a comparison names, or all where fewer than two of them are found."""
     owners = [ranked for ranked in papers if any(_owns(ranked, name) for name in named_things(question))]
     return owners if len(owners) > 1 else papers
+
+
+def _mentioning(papers: Iterable[RankedPaper], names: Sequence[str]) -> tuple[RankedPaper, ...]:
+    """Return the papers in which one of `names` stands: what others say is not said of it."""
+    if not names:
+        return ()
+    name = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE)
+    return tuple(ranked for ranked in papers if name.search(f"{ranked.paper.title} {ranked.paper.abstract}"))
 
 
 def _owns(ranked: RankedPaper, name: str) -> bool:

@@ -111,3 +111,12 @@ def test_a_question_for_all_papers_has_no_topic() -> None:
 def test_at_least_the_first_paper_is_on_topic() -> None:
     weak = ranked(1, "Cooking", ("We stew.", 0.1), score=0.1)
     assert papers_on_topic(found("Which papers are about sorting?", weak)) == [weak]
+
+
+def test_what_a_paper_says_of_others_does_not_answer_a_question_on_a_system() -> None:
+    card = ranked(1, "Card", ("The card names the limitations of speech.", 1.0))
+    hstu = ranked(2, "HSTU", ("HSTU is fast.", 0.9), score=0.9)
+    assert texts(found("What are the limitations of HSTU?", card, hstu)) == ["HSTU is fast."]
+    assert (
+        texts(found("What are the limitations of XYZ7?", card, hstu))[0] == "The card names the limitations of speech."
+    )

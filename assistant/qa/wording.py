@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answers import Claim, Intent, Support
+from assistant.aspects import asked_aspect
 from assistant.evidence import Evidence
 from assistant.filters import Filter
 from assistant.papers import Paper, family_names
@@ -76,13 +77,16 @@ def denying_lead(question: str, against: Evidence) -> str:
 
 
 def missing_lead(question: str, evidence: Sequence[Evidence]) -> str:
-    """Return that no sentence defines what the question wants defined, or states what it asks; empty where one does."""
+    """Return that no sentence defines, states or speaks of what the question asks for; empty where one does."""
     subject, statement = asks_definition(question), statement_of(question)
     if subject and not any(defines(subject, piece.sentence.text) for piece in evidence):
         return f"No sentence found says outright what {subject} is; what comes nearest, quoted word for word:"
     polar = statement and not re.match(r"\W*(?:so |and |but )?(?:why|how)\b", question, re.IGNORECASE)
     if polar and not any(says(statement, piece.sentence.text, [piece.paper.title]) for piece in evidence):
         return "No sentence found says just this; what comes nearest, quoted word for word:"
+    aspect = asked_aspect(question)
+    if aspect and not any(aspect.spoken_of(piece.sentence.text) for piece in evidence):
+        return f"No sentence found {aspect.name}; what comes nearest, quoted word for word:"
     return ""
 
 
