@@ -59,8 +59,8 @@ def select_evidence(retrieval: Retrieval, intent: Intent, limit: int) -> tuple[E
     if intent is not Intent.QUESTION:
         return tuple(_distinct(_of_papers(papers_on_topic(retrieval), 1, bonus), limit))
     named = tuple(ranked for ranked in retrieval.papers if ranked.named)
-    among = named or _mentioning(retrieval.papers, system_names(retrieval.question)) or retrieval.papers
-    pool = sorted(_of_papers(among, PER_PAPER, bonus), key=lambda found: -found.score)
+    eligible = named or _mentioning(retrieval.papers, system_names(retrieval.question)) or retrieval.papers
+    pool = sorted(_of_papers(eligible, PER_PAPER, bonus), key=lambda found: -found.score)
     best = max((found.score for found in pool), default=0.0)
     return tuple(_distinct((found for found in pool if found.score >= KEPT * best), limit))
 

@@ -129,6 +129,7 @@ def test_what_no_sentence_defines_or_states_is_said_to_be_near_only(assistant: A
     assert "says outright what Stan is" in ask(assistant, "What is Stan?").lead
     assert "outright" not in ask(assistant, "What is Edward?").lead
     assert ask(assistant, "Is GPT-4o open source?").lead.startswith("No sentence found says just this")
+    assert ask(assistant, "What are the limitations of HSTU?").lead.startswith("No sentence found names a limit")
 
 
 def test_which_records_lack_something_is_answered_from_the_records(assistant: Assistant) -> None:
