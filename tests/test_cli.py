@@ -100,6 +100,30 @@ class TestShellCompletion:
             main([])
         assert offered in capsys.readouterr().out
 
+    @pytest.mark.parametrize(
+        ("words", "offered"),
+        [
+            ("assistant --store {} show naumov", "naumov2019deep"),
+            ("assistant export --store {} naumov2019deep cass", "cassirer2021reverb"),
+            ("assistant show --store {}-gone naumov", ""),
+        ],
+    )
+    def test_keys_come_from_the_library(
+        self,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+        sample_store: Path,
+        words: str,
+        offered: str,
+    ) -> None:
+        typed = words.format(sample_store)
+        monkeypatch.setenv("_ASSISTANT_COMPLETE", "complete_bash")
+        monkeypatch.setenv("COMP_WORDS", typed)
+        monkeypatch.setenv("COMP_CWORD", str(len(typed.split()) - 1))
+        with pytest.raises(SystemExit, match="0"):
+            main([])
+        assert capsys.readouterr().out.split() == offered.split()
+
 
 class TestHelp:
     @pytest.mark.parametrize(

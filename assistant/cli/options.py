@@ -7,6 +7,26 @@ from typing import Annotated, Literal
 
 import typer
 
+from assistant.errors import AssistantError
+
+_OFFERED = 50  # keys that a shell is given at most
+
+
+def complete_key(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Return the keys of the library that begin so, each with its title; none without a library."""
+    from assistant.library import Library
+    from assistant.settings import load_settings
+
+    places = [place.params for place in (ctx, ctx.parent) if place is not None]
+    store, config = (next((at[name] for at in places if at.get(name)), None) for name in ("store", "config"))
+    try:
+        settings = load_settings(config, {"store": store})
+        with Library.open(settings.store_path) as library:
+            return library.keys_beginning(incomplete, _OFFERED)
+    except AssistantError:
+        return []
+
+
 FilterOption = Annotated[
     str, typer.Option("--filter", metavar="EXPR", help='Only these papers, such as "year:2019.. author:chen".')
 ]
@@ -41,7 +61,10 @@ OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="W
 NoInferOption = Annotated[
     bool, typer.Option("--no-infer", help="Do not read filters such as 'since 2020' from the words.")
 ]
-KeyArgument = Annotated[str, typer.Argument(metavar="KEY", help="Citation key of a paper, such as naumov2019deep.")]
+KeyArgument = Annotated[
+    str,
+    typer.Argument(metavar="KEY", help="Citation key of a paper, such as naumov2019deep.", autocompletion=complete_key),
+]
 WaitOption = Annotated[
     float | None, typer.Option("--wait", min=0, metavar="S", help="Seconds to wait while another process writes (0).")
 ]

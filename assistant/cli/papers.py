@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli.frame import DONE, FAILED, Frame, with_globals
-from assistant.cli.options import FilterOption, JsonOption, KeyArgument, OutOption
+from assistant.cli.options import FilterOption, JsonOption, KeyArgument, OutOption, complete_key
 from assistant.cli.output import lines_into, notify, print_json, print_screen, say, write_text
 from assistant.cli.progress import ingest_progress
 from assistant.errors import StoreError, UsageError
@@ -152,7 +152,8 @@ def remove(
 def export(
     frame: Frame,
     keys: Annotated[
-        list[str] | None, typer.Argument(metavar="KEY...", help="Papers to export; all without any.")
+        list[str] | None,
+        typer.Argument(metavar="KEY...", help="Papers to export; all without any.", autocompletion=complete_key),
     ] = None,
     filter: FilterOption = "",
     answer: Annotated[

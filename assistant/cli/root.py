@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from typer._completion_shared import _completion_scripts
 
 from assistant import __version__
 from assistant.cli.frame import ConfigFlag, DebugFlag, Frame, QuietFlag, StoreFlag
@@ -16,6 +17,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+
+# A zsh loads this script at the first Tab, and typer's only defines the completion then; this makes that Tab complete.
+_completion_scripts["zsh"] += '\nif [ "$funcstack[1]" = "_%(prog_name)s" ]; then %(complete_func)s "$@"; fi\n'
 
 
 def _version(wanted: bool) -> None:

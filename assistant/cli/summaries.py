@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli.frame import DONE, REFUSED, Frame, with_globals
-from assistant.cli.options import BudgetOption, FilterOption, JsonOption, LlmOption, OutOption, TimeoutOption
+from assistant.cli.options import (
+    BudgetOption,
+    FilterOption,
+    JsonOption,
+    LlmOption,
+    OutOption,
+    TimeoutOption,
+    complete_key,
+)
 from assistant.cli.output import notify, print_json, print_screen, say, write_text
 from assistant.errors import AssistantError, UsageError
 
@@ -91,7 +99,9 @@ def summarize(
 
 def compare(
     frame: Frame,
-    keys: Annotated[list[str], typer.Argument(metavar="KEY...", help="Citation keys of the papers.")],
+    keys: Annotated[
+        list[str], typer.Argument(metavar="KEY...", help="Citation keys of the papers.", autocompletion=complete_key)
+    ],
     columns: ColumnsOption = "",
     as_json: JsonOption = False,
 ) -> int:

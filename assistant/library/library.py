@@ -130,6 +130,11 @@ class Library:
             number = int(rows[0][0]) if len(rows) == 1 else None
         return self.load([number])[number].paper if number is not None else None
 
+    def keys_beginning(self, start: str, limit: int) -> list[tuple[str, str]]:
+        """Return the first `limit` keys that begin with `start`, each with its paper's title."""
+        sql = "SELECT key, title FROM papers WHERE substr(key, 1, ?) = ? ORDER BY key LIMIT ?"
+        return [(str(key), str(title)) for key, title in self._database.rows(sql, len(start), start, limit)]
+
     def _nearest_name(self, key: str) -> str | None:
         """Return the key or alias that `key` begins, or may be misspelt for; case aside."""
         names = [str(row[0]) for row in self._database.rows("SELECT DISTINCT name FROM names ORDER BY name")]
