@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from assistant.summaries.members import Member, centroid
+from assistant.summaries.shelf import Shelf
 from assistant.summaries.themes import Theme
 
 SAME = 0.8  # share of an outline's papers that must still be in scope for it to hold
@@ -21,7 +18,7 @@ class OutlineShelf:
     """Outlines by topic, filter and scope, one small file each; one that cannot be read is made anew."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._shelf = Shelf(folder, "outline-")
 
     def find(self, name: str, members: Sequence[Member], shown: int) -> tuple[Theme, ...] | None:
         """Return the remembered themes over the papers of today, None where too many of them are others.
@@ -30,9 +27,8 @@ class OutlineShelf:
         The others keep their places, so that what is asked of a model about their themes stays the same.
         """
         try:
-            stored = json.loads(self._path(name).read_text("utf-8"))
-            groups = [(str(theme["title"]), [str(key) for key in theme["keys"]]) for theme in stored]
-        except (OSError, ValueError, KeyError, TypeError):
+            groups = [(str(theme["title"]), [str(key) for key in theme["keys"]]) for theme in self._shelf.find(name)]
+        except (KeyError, TypeError):
             return None
         known = {key for _, keys in groups for key in keys}
         here = {member.key: member for member in members}
@@ -50,12 +46,4 @@ class OutlineShelf:
     def keep(self, name: str, themes: Sequence[Theme]) -> None:
         """Remember the themes."""
         stored = [{"title": theme.title, "keys": [member.key for member in theme.members]} for theme in themes]
-        path = self._path(name)
-        beside = path.with_suffix(f".{os.getpid()}")
-        with contextlib.suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            beside.write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
-            beside.replace(path)
-
-    def _path(self, name: str) -> Path:
-        return self._folder / f"outline-{hashlib.sha256(name.encode()).hexdigest()[:32]}.json"
+        self._shelf.keep(name, stored)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from assistant.summaries.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,31 +18,19 @@ class Reply:
 
 
 class ReplyShelf:
-    """Replies by model and request, one small file each.
-
-    A file that cannot be read or written costs a call, never an error.
-    """
+    """Replies by model and request. One that cannot be read or written costs a call, never an error."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._shelf = Shelf(folder)
 
     def find(self, model: str, digest: str) -> Reply | None:
         """Return the reply that `model` gave to the request, None where there is none."""
         try:
-            data = json.loads(self._path(model, digest).read_text("utf-8"))
+            data = self._shelf.find(f"{model}\0{digest}")
             return Reply(str(data["text"]), data["input_tokens"], data["output_tokens"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (KeyError, TypeError):
             return None
 
     def keep(self, model: str, digest: str, reply: Reply) -> None:
         """Store a complete reply."""
-        path = self._path(model, digest)
-        beside = path.with_suffix(f".{os.getpid()}")
-        with contextlib.suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            beside.write_text(json.dumps(asdict(reply), ensure_ascii=False), encoding="utf-8")
-            beside.replace(path)
-
-    def _path(self, model: str, digest: str) -> Path:
-        name = hashlib.sha256(f"{model}\0{digest}".encode()).hexdigest()[:32]
-        return self._folder / f"{name}.json"
+        self._shelf.keep(f"{model}\0{digest}", asdict(reply))

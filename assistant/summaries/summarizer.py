@@ -30,6 +30,7 @@ from assistant.summaries.agreement import oppositions
 from assistant.summaries.briefs import PAPERS, brief_overview, brief_section, in_telling_order
 from assistant.summaries.claims import Stater
 from assistant.summaries.contrasts import contrasts
+from assistant.summaries.firsts import FirstRuns
 from assistant.summaries.gaps import cover, raised
 from assistant.summaries.ledger import keep_ledger
 from assistant.summaries.members import Member
@@ -102,7 +103,10 @@ class Summarizer:
         self._embedder = embedder
 
     def summarize(self, topic: str, options: SummaryOptions | None = None) -> Summary:
-        """Return the overview of `topic`, refused where no paper is about it."""
+        """Return the overview of `topic`, refused where no paper is about it.
+
+        An unchanged scope gives the same summary, with the usage and the timing of its first run.
+        """
         options = options or SummaryOptions()
         started = time.perf_counter()
         if isinstance(options.scope, tuple):
@@ -114,7 +118,8 @@ class Summarizer:
         if scope.reason is None:
             summary = self._written(topic, scope, options)
         timing = Timing(_milliseconds(started, time.perf_counter()), _milliseconds(started, scoped))
-        return replace(summary, filters=str(options.filters), lead=scope.told, timing=timing)
+        told = replace(summary, filters=str(options.filters), lead=scope.told, timing=timing)
+        return FirstRuns(self._folder).of(told)
 
     def compare(self, keys: Sequence[str], columns: Sequence[str] = COLUMNS) -> Table:
         """Return the papers of `keys` side by side, in their order.
