@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from assistant.answers import Intent
 from assistant.retrieval import Retrieval
+from assistant.signals import probability
 
 # Weights of the retrieval signals in the log-odds that the library answers: logistic regression on the 500 PubMedQA
 # development questions, each with its paper present and taken out (tests/benchmarks/bench_refusal.py).
@@ -61,18 +61,13 @@ def answers_question(
 def answer_probability(signals: dict[str, float]) -> float:
     """Return how likely the library answers, from 0 to 1, by logistic regression on retrieval signals."""
     if "sentence_match" in signals:
-        return _probability(signals, ANSWER_WEIGHTS, _ANSWER_BIAS)
-    return _probability(signals, _WORD_WEIGHTS, _WORD_BIAS)
+        return probability(signals, ANSWER_WEIGHTS, _ANSWER_BIAS)
+    return probability(signals, _WORD_WEIGHTS, _WORD_BIAS)
 
 
 def topic_probability(signals: dict[str, float]) -> float:
     """Return how likely the library speaks of a topic at all, from 0 to 1."""
-    return _probability(signals, _TOPIC_WEIGHTS, _TOPIC_BIAS if "sentence_cosine" in signals else _TOPIC_WORD_BIAS)
-
-
-def _probability(signals: dict[str, float], weights: dict[str, float], bias: float) -> float:
-    odds = bias + sum(weight * signals.get(name, 0.0) for name, weight in weights.items())
-    return 1 / (1 + math.exp(-odds))
+    return probability(signals, _TOPIC_WEIGHTS, _TOPIC_BIAS if "sentence_cosine" in signals else _TOPIC_WORD_BIAS)
 
 
 def _papers(count: int) -> str:

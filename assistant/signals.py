@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 
@@ -58,6 +59,12 @@ def retrieval_signals(
             "match_lead": float(match[0] - match[:10].mean()),
         }
     return signals
+
+
+def probability(signals: Mapping[str, float], weights: Mapping[str, float], bias: float) -> float:
+    """Return the probability that a logistic regression gives, from 0 to 1; a signal that is not known counts 0."""
+    odds = bias + sum(weight * signals.get(name, 0.0) for name, weight in weights.items())
+    return 1 / (1 + math.exp(-odds))
 
 
 def _paper_overlap(words: Mapping[str, float], title: str, sentences: Sequence[str]) -> float:

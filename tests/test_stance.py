@@ -9,7 +9,7 @@ import pytest
 
 from assistant.app import Assistant
 from assistant.settings import Settings
-from assistant.stance import PaperStance, Stance, StanceReport
+from assistant.stance import PaperStance, Stance, StanceReport, sentence_stance
 
 LISTING = """
 LGMay 1, 2018
@@ -66,3 +66,52 @@ def test_nothing_found_is_said() -> None:
 def test_many_papers_are_counted_plainly() -> None:
     papers = tuple(PaperStance(f"k{i}", "t", 2000 + i, Stance.SUPPORTS) for i in range(6))
     assert StanceReport("c", papers).verdict == "6 papers speak to this: 6 supports."
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence", "stance"),
+    [
+        ("Stan is faster than Edward.", "Edward runs faster than Stan by at least 35x.", Stance.CONTRADICTS),
+        ("Edward is faster than Stan.", "Edward runs faster than Stan by at least 35x.", Stance.SUPPORTS),
+        ("Pruning improves accuracy.", "Pruning does not improve accuracy.", Stance.CONTRADICTS),
+        ("Pruning improves accuracy.", "Pruning fails to improve accuracy.", Stance.CONTRADICTS),
+        ("Fair games are the best experience.", "They assume that a fair game is the best experience.", Stance.SILENT),
+        ("Pruning improves accuracy.", "We test whether pruning improves accuracy.", Stance.SILENT),
+        ("Pruning improves accuracy.", "Pruning of neural networks has many forms.", Stance.SILENT),
+        ("FP8 lowers the quality of large models.", "FP8 often lowers the quality of large models.", Stance.SUPPORTS),
+        ("SASRec does not outperform GRU4Rec.", "GRU4Rec outperforms SASRec on all sets.", Stance.SILENT),
+    ],
+)
+def test_a_sentence_has_a_stance_only_where_it_says_the_claim_or_its_opposite(
+    claim: str, sentence: str, stance: Stance
+) -> None:
+    assert sentence_stance(claim, sentence, idf=lambda _: 5.0, similarity=0.8)[0] is stance
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("HSTU is faster than Transformers on long sequences", {"zhai2024actions": Stance.SUPPORTS}),
+        ("HSTU is slower than Transformers on long sequences", {"zhai2024actions": Stance.CONTRADICTS}),
+        ("Current LLMs are limited by their weakest capability", {"zhong2024law": Stance.SUPPORTS}),
+        ("STEVE loses performance in complex environments", {"buckman2018sample": Stance.CONTRADICTS}),
+        ("Synchrosqueezing is not robust to noise", {"thakur2012synchrosqueezing": Stance.CONTRADICTS}),
+        ("Larger language models are better at coding", {}),
+        ("Quantization degrades model accuracy", {}),
+        ("Reinforcement learning does not help compiler optimization", {}),
+        ("Graph neural networks outperform matrix factorisation", {}),
+        ("Coffee reduces the risk of stroke", {}),
+    ],
+)
+def test_the_sample_library_speaks_only_to_what_it_says(
+    sample: Assistant, claim: str, expected: dict[str, Stance]
+) -> None:
+    report = sample.stance(claim)
+    assert {paper.key: paper.stance for paper in report.papers if paper.stance is not Stance.SILENT} == expected
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    with Assistant(Settings(store=tmp_path_factory.mktemp("sample") / "store", llm="none")) as opened:
+        opened.ingest([], sample=True)
+        yield opened

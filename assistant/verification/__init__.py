@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from assistant.verification.opposition import OPPOSE, contradiction, opposition
+from assistant.verification.bearing import bearing
+from assistant.verification.opposition import OPPOSE, opposition
 from assistant.verification.premises import denial, says, statement_of
 from assistant.verification.verdict import Verdict, scattered, verify
 
 __all__ = [
     "OPPOSE",
     "Verdict",
-    "contradiction",
+    "bearing",
     "denial",
     "opposition",
     "says",

@@ -73,7 +73,7 @@ HEDGES_TEXT = """
     suggests suggested suggesting appear appears appeared seem seems seemed hypothesize hypothesizes
     hypothesized speculate conjecture conjectured conjectures plausible preliminary tend tends tended believe
     believed believes expected expect expects attempt attempts attempted aim aims aimed unclear seek seeks
-    sought try tries tried hope hopes intend intends intended meant
+    sought try tries tried hope hopes intend intends intended meant assume assumes assumed
 """
 HEDGES = frozenset(HEDGES_TEXT.split())
 # Claims stronger than what they rest on: each class needs a word of its own class in the evidence.
@@ -206,6 +206,7 @@ class Lexicon:
     synonyms: dict[str, frozenset[str]]
     opposites: dict[str, frozenset[str]]
     phrases: dict[str, tuple[tuple[str, ...], ...]]  # first stem to phrases, longest first
+    directions: frozenset[str]  # opposites on which a statement turns, such as rise and fall
 
     def same(self, left: str, right: str) -> bool:
         """Return whether two stems say the same."""
@@ -248,6 +249,7 @@ def lexicon() -> Lexicon:
     synonyms: dict[str, set[str]] = defaultdict(set)
     opposites: dict[str, set[str]] = defaultdict(set)
     phrases: set[tuple[str, ...]] = set()
+    directions: set[str] = set()
     wordnet = lines("wordnet.txt")
     for line in lines("synonyms.txt"):
         group = [_entry(word, phrases) for word in line.split()]
@@ -259,7 +261,13 @@ def lexicon() -> Lexicon:
             synonyms[head].add(other)
             synonyms[other].add(head)
     for line in [*lines("opposites.txt"), *(line for line in wordnet if "|" in line)]:
-        _read_opposites(line, synonyms, opposites, phrases)
+        words = line.lstrip("=>")
+        marks = line.removesuffix(words)
+        found = _read_opposites(words, opposites, phrases)
+        for side in found if "=" in marks else ():
+            for word in side:
+                synonyms[word].update(side)
+        directions.update(word for side in found if ">" in marks for word in side)
     for word, contrary in opposites.items():
         synonyms[word] -= contrary
     by_first: dict[str, list[tuple[str, ...]]] = defaultdict(list)
@@ -269,18 +277,17 @@ def lexicon() -> Lexicon:
         {word: frozenset(group) for word, group in synonyms.items()},
         {word: frozenset(group) for word, group in opposites.items()},
         {word: tuple(group) for word, group in by_first.items()},
+        frozenset(directions),
     )
 
 
-def _read_opposites(
-    line: str, synonyms: dict[str, set[str]], opposites: dict[str, set[str]], phrases: set[tuple[str, ...]]
-) -> None:
-    sides = [[_entry(word, phrases) for word in side.split()] for side in line.removeprefix("=").split("|")]
+def _read_opposites(line: str, opposites: dict[str, set[str]], phrases: set[tuple[str, ...]]) -> list[list[str]]:
+    """Return the stems on the two sides of a line, noted as opposites."""
+    sides = [[_entry(word, phrases) for word in side.split()] for side in line.split("|")]
     for here, there in (sides, sides[::-1]):
         for word in here:
             opposites[word].update(set(there) - set(here))
-            if line.startswith("="):
-                synonyms[word].update(here)
+    return sides
 
 
 def lines(name: str) -> list[str]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from assistant.text import content_words
-from assistant.verification.comparisons import turned_comparison
 from assistant.verification.licence import license_words
 from assistant.verification.polarity import changed_negation
 from assistant.verification.relations import flipped_direction
 from assistant.verification.words import read_words
 
 OPPOSE = 0.7  # cosine from which two sentences may speak of the same thing
-SAME_MATTER = 0.5  # the same for a claim and a sentence that is often much longer
-SAME_WORDS = 0.3  # share of a claim's words that a sentence which contradicts it has
 SHARED = 0.5  # share of the shorter sentence's words that opposed sentences have in common
 _DIRECTIONS_TEXT = """
     improve degrade increase reduce outperform underperform faster slower better worse higher lower benefit harm
@@ -30,31 +27,6 @@ def opposition(first: str, second: str, similarity: float) -> str:
         return ""
     there = _turned(first, second)
     return there if there and _turned(second, first) else ""
-
-
-def contradiction(claim: str, evidence: str, similarity: float, context: str = "") -> str:
-    """Return in what a sentence says the opposite of a claim; empty where it does not.
-
-    Looser than `opposition`, as a claim is short and its evidence long. On 1,261 claim-evidence pairs of the SciFact
-    training set 61 % of what it calls a contradiction is one (tests/benchmarks/bench_stance.py).
-
-    Args:
-        claim: one sentence.
-        evidence: one sentence of a paper.
-        similarity: cosine of the two.
-        context: what names the paper's "we" and "it", such as its title.
-    """
-    if similarity < SAME_MATTER or _share(claim, evidence) < SAME_WORDS:
-        return ""
-    licence = license_words(read_words([claim]), read_words([evidence]), read_words([context]))
-    if changed_negation(licence):
-        return "a negation"
-    return flipped_direction(licence) or turned_comparison(licence)
-
-
-def _share(claim: str, evidence: str) -> float:
-    words = set(content_words(claim))
-    return len(words & set(content_words(evidence))) / max(len(words), 1)
 
 
 def _common(first: str, second: str) -> float:

@@ -12,6 +12,7 @@ from assistant.verification.negation import negated
 from assistant.verification.words import Word, Words, passive
 
 _PREPOSITIONS_TEXT = "than over to from of by in with against on for into"
+_SIZES = frozenset({"large", "big", "small", "great", "high", "low", "long", "short", "deep"})
 _PREPOSITIONS = frozenset(_PREPOSITIONS_TEXT.split())
 _NEAR = 0.4  # context that an opposite word must share where the claim's own word is missing from the evidence
 _SWAPPED = 0.5  # the same, on the right side of each word, before two names count as swapped
@@ -32,6 +33,8 @@ def flipped_direction(licence: Licence) -> str:
         against = [other for other in licence.evidence.all if lexical.opposed(word.stem, other.stem)]
         against = [other for other in against if not _little(other, licence.evidence)]
         against = [other for other in against if (word in denied) == (other in denied_there)]
+        if word.folded in _SIZES:  # "large models lower it" does not turn "it lowers"
+            against = [other for other in against if not _said_apart(other, word, licence.claim)]
         if not against or _both_sides(word, same, against, licence):
             continue
         around = _object_first(context_of(word, licence.claim))
@@ -46,6 +49,11 @@ def _little(word: Word, words: Words) -> bool:
     """Whether "little" or "few" says how much, not how large: "little or no change"."""
     before = words.all[word.index - 1].folded if word.index else ""
     return word.folded == "little" and before not in ("a", "the")
+
+
+def _said_apart(other: Word, size: Word, claim: Words) -> bool:
+    """Whether the claim says a direction of the evidence itself, beside a word of size."""
+    return any(lexicon().same(mine.stem, other.stem) for mine in claim.all if mine is not size)
 
 
 def _both_sides(word: Word, same: Sequence[Word], against: Sequence[Word], licence: Licence) -> bool:
