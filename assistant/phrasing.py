@@ -43,8 +43,9 @@ def asked_subject(question: str) -> str:
 
 def asks_definition(question: str) -> str:
     """Return what a question wants to have defined ("What is EOMM?"); empty for "What is the effect of X?"."""
-    subject = asked_subject(question)
-    return "" if re.search(r"\b(?:the|of|in|on|for|between|over|to|than|from|with)\b", question, re.I) else subject
+    definition = re.match(r"\W*(?:what(?:'s| is| are| was| were)|define)\b", question, re.IGNORECASE)
+    of_property = re.search(r"\b(?:the|of|in|on|for|between|over|to|than|from|with|by)\b", question, re.IGNORECASE)
+    return asked_subject(question) if definition and not of_property else ""
 
 
 def defines(subject: str, sentence: str) -> bool:

@@ -82,3 +82,5 @@ def test_a_definition_is_of_a_thing_not_of_a_property() -> None:
     assert asks_definition("What is EOMM?") == "EOMM"
     assert asks_definition("What is the effect of EOMM?") == ""
     assert asks_definition("What is the speed-up over Stan?") == ""
+    assert asks_definition("What do players want?") == ""
+    assert asks_definition("What does ShadowSync do about overhead?") == ""
