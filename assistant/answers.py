@@ -37,6 +37,9 @@ class Intent(StrEnum):
         return self not in (Intent.SMALLTALK, Intent.LIBRARY)
 
 
+KEYS_TOLD = 4  # papers that are named beside a phrase that many papers use
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """A quote from one paper: `abstract[start:end] == quote`; `number` is the paper's in this answer."""
@@ -257,6 +260,12 @@ class Observation:
 
     text: str
     keys: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """The text with its first papers: "long-tail items (a, b, c, d and 3 more)"."""
+        more = len(self.keys) - KEYS_TOLD
+        return f"{self.text} ({', '.join(self.keys[:KEYS_TOLD])}{f' and {more} more' if more > 0 else ''})"
 
 
 @dataclass(frozen=True, slots=True)

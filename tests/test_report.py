@@ -260,6 +260,23 @@ def test_a_section_says_in_what_its_papers_differ(suffix: str) -> None:
     assert "Where these papers differ – data: data (wu2018a); News (no2020c)" in " ".join(told.split())
 
 
+def test_only_the_first_of_many_papers_stand_beside_a_phrase() -> None:
+    assert Observation("tails", ("a", "b")).told == "tails (a, b)"
+    assert Observation("tails", tuple("abcdefg")).told == "tails (a, b, c, d and 3 more)"
+    summary, papers = hostile_summary("data")
+    many = Section("Many", (), ("a",), common=(Observation("tails", tuple("abcdefg")),))
+    page = format_report(replace(summary, sections=(many,)), papers, ".html")
+    assert "tails (a, b, c, d and 3 more)" in Page(page).text
+
+
+def test_the_address_in_a_reference_is_its_link(real: tuple[Summary, dict[str, Paper]]) -> None:
+    summary, papers = real
+    linked = next(reference for reference in summary.references if reference.arxiv_id)
+    address = f"https://arxiv.org/abs/{linked.arxiv_id}"
+    page = format_report(summary, papers, ".html")
+    assert f'href="{address}" rel="noopener noreferrer">{address}</a>' in page
+
+
 def test_markdown_holds_no_markup_of_the_papers() -> None:
     text = format_report(*hostile_summary(), ".md")
     assert "<script" not in text.replace("\\<script", "")

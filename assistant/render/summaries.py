@@ -31,9 +31,9 @@ def summary_lines(summary: Summary) -> Iterator[Line]:
         for label, claims in parts or [("", section.claims)]:
             yield _paragraph(label, claims)
         for item in section.common:
-            yield Line.of((f"{item.text}: {', '.join(item.keys)}", "dim"), first="  in common - ")
+            yield Line.of((item.told, "dim"), first="  in common - ")
         for aspect in section.differing:
-            values = "; ".join(f"{item.text} ({', '.join(item.keys)})" for item in aspect.values)
+            values = "; ".join(item.told for item in aspect.values)
             yield Line.of((f"{aspect.aspect}: {values}", "dim"), first="  they differ - ")
         yield Line.of((f"papers: {', '.join(section.keys)}", "dim"), first="  ")
     yield from table_lines(summary.table)

@@ -16,7 +16,7 @@ from importlib import resources
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from assistant.answers import Reference, Summary
+from assistant.answers import KEYS_TOLD, Reference, Summary
 from assistant.export import cite_in_style
 from assistant.papers import Paper
 from assistant.report import view
@@ -40,6 +40,7 @@ def to_html(summary: Summary, papers: Mapping[str, Paper], style: str = "short")
         title_of=lambda key: papers[key].title if key in papers else key,
         cite=lambda reference: cite_in_style(reference, style),
         link=_link,
+        shown_keys=KEYS_TOLD,
         css=Markup(css),  # noqa: S704  our own file
         script=Markup(script),  # noqa: S704
         style_hash=_hash(css),

@@ -48,7 +48,7 @@ def to_markdown(summary: Summary, papers: Mapping[str, Paper], style: str = "sho
 
 
 def _with_keys(items: Sequence[Observation]) -> str:
-    return "; ".join(f"{item.text} ({', '.join(item.keys)})" for item in items)
+    return "; ".join(item.told for item in items)
 
 
 def _opening(summary: Summary) -> Iterator[str]:
