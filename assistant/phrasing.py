@@ -29,7 +29,7 @@ _FRAME = frozenset(
         " present design identify show address handle develop make bring result known know exist agree compare differ"
         " change year since first new recent main various several different good better best improve enough rather one"
         " mention idea main point speak talk say tell cover contain concern deal discuss write written publish try"
-        " attempt"
+        " attempt help want tip advice choose"
     )
 )
 _NAMES = re.compile(r"\b(?:propos|present|introduc|develop|describ|call|nam|releas)\w*\b[^.]{0,100}$", re.IGNORECASE)

@@ -33,6 +33,13 @@ def test_a_question_about_something_else_is_off_topic(assistant: Assistant) -> N
     assert (answer.status, answer.reason_code, answer.claims) == ("refused", "off_topic", ())
 
 
+def test_words_that_only_ask_for_help_do_not_count_against_an_answer(assistant: Assistant) -> None:
+    answer = ask(assistant, "What helps with stragglers?")
+    assert answer.status == "answered"
+    assert "FreeScale mitigates stragglers" in answer.claims[0].text
+    assert ask(assistant, "What helps with yeast infections?").status == "refused"
+
+
 def test_what_no_abstract_says_about_a_topic_of_the_library_is_not_stated(assistant: Assistant) -> None:
     answer = ask(assistant, "Does DLRM run on quantum computers?")
     assert (answer.status, answer.reason_code) == ("refused", "not_stated")
