@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -181,3 +182,35 @@ def test_the_keys_of_ones_own_bibliography_are_known(tmp_path: Path, citation: s
         own.ingest([str(tmp_path / "mine.bib")])
         audited = one(own, f"The exposure of 3,200 artists was measured {citation}.")
     assert audited.verdict == "verified", audited
+
+
+@pytest.mark.parametrize("span", ["7 to 70 billion", "7-70 billion", "7B to 70B", "between 7 and 70 billion"])
+def test_a_range_has_its_measure_at_its_end(assistant: Assistant, span: str) -> None:
+    assert one(assistant, f"The Llama 2 models have {span} parameters [touvron2023llama].").verdict == "verified"
+    assert one(assistant, f"The Llama 2 models have 9 to {span[-10:]} parameters [touvron2023llama].").passes is False
+
+
+def test_a_paper_cited_for_what_another_one_says_does_not_pass(assistant: Assistant) -> None:
+    audited = one(assistant, "ML-Compiler-Bridge connects models with optimizing compilers [trofin2021mlgo].")
+    assert audited.verdict == "unsupported"
+    assert [citation.key for citation in audited.better] == ["venkatakeerthy2023next"]
+
+
+def test_a_sentence_that_says_nothing_is_better_said_by_nobody(assistant: Assistant) -> None:
+    audited = one(assistant, "According to Smith (2018), it works.")
+    assert (audited.verdict, audited.better) == ("missing", ())
+
+
+def test_faults_planted_in_a_related_work_section_are_found_and_what_is_true_passes(assistant: Assistant) -> None:
+    """Each line of the two texts is marked as true ("ok") or with the fault that it has."""
+    passed: list[tuple[str, bool, str]] = []
+    for name, mark in (("related_work.md", r" *<!--(.*?)-->"), ("related_work.tex", r" *%%(.*)")):
+        text = (Path(__file__).parent / "data" / name).read_text(encoding="utf-8")
+        found = assistant.audit(re.sub(mark, "", text))
+        passed += [
+            (kind, audited.passes, audited.sentence)
+            for kind, audited in zip(re.findall(mark, text), found, strict=True)
+        ]
+    assert not [sentence for kind, passes, sentence in passed if kind == "ok" and not passes]
+    missed = [sentence for kind, passes, sentence in passed if kind != "ok" and passes]
+    assert len(missed) <= 3, missed  # of 21

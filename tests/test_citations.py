@@ -190,6 +190,51 @@ def test_what_is_no_citation_is_left_alone(text: str) -> None:
     assert sentence.text == text.replace("  ", " ")
 
 
+AUTHORS_OF_NOTHING = [
+    "Handwashing cuts infections (WHO, 2020).",
+    "It is costly (OECD, 2019; WHO, 2020).",
+    "Pruning helps (Smith, 2018).",
+    "Smith (2018) shows that pruning helps.",
+    "According to Smith (2018), pruning helps.",
+    "As UNESCO (2021) argues, books matter.",
+    "Brown's (2019) model is fast.",
+    "Pruning helps, as shown by Smith (2018).",
+    "Unlike Smith (2018), others prune early.",
+    "In the study by Chen (2020) users were asked.",
+    "See Jones (2017) and Miller (2016).",
+    "Smith (2018) and Jones (2017) argue that pruning helps.",
+]
+YEARS_OF_THINGS = [
+    "Figure (2018) shows it.",
+    "In May (2018) it changed.",
+    "It rose (May, 2018).",
+    "COVID-19 (2020) spread.",
+    "The IEEE standard (2016) was updated.",
+    "PyTorch (2019) is a library.",
+    "The system was launched (August 2025).",
+    "ImageNet (2009) has images.",
+    "It was held at NeurIPS (2019).",
+    "The GDPR (2018) regulates it.",
+    "In Europe (2020) it fell.",
+    "Since version 2 (2021) it runs.",
+    "BERT (2018) outperforms it.",
+    "It was published in Nature (2019).",
+    "The Olympics in Tokyo (2021) were late.",
+    "GPT-4 (2023) shows more.",
+    "TREC (2004) used it.",
+]
+
+
+@pytest.mark.parametrize("text", AUTHORS_OF_NOTHING)
+def test_unknown_authors_are_a_problem_however_they_are_named(text: str) -> None:
+    assert all(sentence.problems for sentence in read(text))
+
+
+@pytest.mark.parametrize("text", YEARS_OF_THINGS)
+def test_a_thing_with_a_year_is_no_citation(text: str) -> None:
+    assert not any(sentence.problems for sentence in read(text))
+
+
 def test_at_least_sixty_malformed_forms_are_tried() -> None:
     assert len(REPAIRED) + len(SHOWN) + len(LEFT_ALONE) >= 100
 

@@ -23,6 +23,7 @@ from assistant.text import fold, sanitise
 
 SAME_TITLE = 92  # of 100: how much of a title must stand in an entry of a reference list
 BETTER_FROM = 5  # papers looked at for one that supports a sentence better
+_LACKS = "the cited words do not say"
 _UNNUMBERED = 1_000_000  # numbers of sources that only a key or a name can cite
 _IDENTIFIER = re.compile(r"10\.\d{4,9}/[^\s\"<>]+|\b\d{4}\.\d{4,5}\b", re.I)
 
@@ -111,6 +112,8 @@ class Audit:
         claim = self._claim(sentence.text, papers, problems)
         better = () if claim.support is Support.VERIFIED else self._better(sentence, papers, near)
         verdict = str(claim.support) if papers else "missing"
+        if better and claim.support is Support.WEAK and _LACKS in claim.verdict_reason:
+            verdict = str(Support.UNSUPPORTED)  # another paper says all of it: this one was cited for it by mistake
         if problems and claim.support is not Support.UNSUPPORTED:
             verdict = "missing"  # one of several citations leads nowhere: the others may still carry the sentence
         return AuditedSentence(sentence.text, verdict, claim.verdict_reason, claim.citations, better)

@@ -96,6 +96,27 @@ _INTERVAL_BEFORE = re.compile(
     r"(?:\bCI|\bIQR|\bintervals?|\branges?|\branging|\bbetween|\bin|∈|\bwithin|\bover|=|\bof)\s*[:=,]?\s*$",
     re.IGNORECASE,
 )
+# What stands beside an author in running text, who argues and finds; a conference or a system does not.
+_AUTHOR_BEFORE = re.compile(
+    r"\b(?:see(?: also)?|cf\.?|according to|as (?:shown|argued|noted|reported|proposed|suggested|described) (?:by|in)"
+    r"|(?:work|study|findings|results|experiments|analysis|method|approach|model|survey) (?:of|by)"
+    r"|(?:proposed|introduced|shown|argued|reported|described|developed|suggested) by|following|unlike|contrary to)\s*$"
+    r"|\((?:19|20)\d\d[a-z]?\)(?:,| and|, and|;)\s*$",
+    re.IGNORECASE,
+)
+_AUTHOR_AFTER = re.compile(
+    r"(?:,? and [A-Z][\w'’-]+ \((?:19|20)\d\d[a-z]?\))?,?\s+"
+    r"(?:(?:also|first|later|recently|further|even|already|then)\s+)?"
+    r"(?:show|argue|find|found|report|propose|note|suggest|claim|observe|conclude|demonstrate|introduce|prove|present|describe|point|state|compare|examine|study|studie"
+    r"|analy[sz]e|discusse?|investigate|write|wrote|review|survey|estimate|measure|test|evaluate|develop|apply|applie|use"
+    r"|confirm|disagree|agree|says?|said|warn|believe|extend|establish|conduct|addresse?|identifie|identify)(?:s|d|ed)?\b"
+)
+_BODY_AFTER = re.compile(r",?\s+(?:argue|claim|conclude|warn|estimate|recommend|state|report|advise|note)[sd]?\b")
+_OWNED_AFTER = re.compile(
+    r"\s+(?:\w+\s+)?(?:work|study|studies|method|model|approach|analysis|theory|framework|survey|review|findings?|results?"
+    r"|experiments?|paper|algorithm|proposal|claim|argument)\b"
+)
+_LEADING = frozenset({"see", "following", "unlike", "as", "like"})
 _LABEL_BEFORE = re.compile(
     r"(?:\b(?:eqs?|equations?|figs?|figures?|tables?|steps?|theorems?|lemmas?|n|N|p|h|items?|phases?|layers?|grades?|types?|class)\.?)\s*$",
     re.IGNORECASE,
@@ -218,7 +239,7 @@ def _bare_key(text: str, match: re.Match[str], index: SourceIndex) -> Marker | N
     return Marker(match.start(), match.end(), found, stays=source.short if source else "")
 
 
-def _narrative(text: str, match: re.Match[str], index: SourceIndex) -> Marker | None:  # noqa: ARG001
+def _narrative(text: str, match: re.Match[str], index: SourceIndex) -> Marker | None:
     if not match["year"] and not match["etal"]:
         return None
     names, year, shown = match["names"], match["year"] or "", match.group()
@@ -228,11 +249,30 @@ def _narrative(text: str, match: re.Match[str], index: SourceIndex) -> Marker | 
         found = index.authors(rest, year, shown)
         if found is not None:
             return Marker(match.start(), match.end(), found, stays=shown)
-    if match["etal"] or (match["year"] and re.search(r"\band\b|&", names)):
+    if match["etal"] or (match["year"] and (re.search(r"\band\b|&", names) or _is_subject(text, match))):
         return Marker(
             match.start(), match.end(), Found(problems=(f"{shown}: no source is by these authors",)), stays=shown
         )
     return None
+
+
+def _is_subject(text: str, match: re.Match[str]) -> bool:
+    """Whether one name before a year in brackets is an author's: "Smith (2018) shows", "See Smith (2018)".
+
+    A system, a place or an event may have a year as well, so the name must stand as an author does.
+    """
+    words = match["names"].removesuffix("'s").removesuffix("’s").split()
+    before, after = text[: match.start()], text[match.end() :]
+    if len(words) > 1 and words[0].lower() in _LEADING:
+        before, words = f"{before}{words[0]} ", words[1:]
+    if words[0].lower() in _NO_AUTHORS or any(char.isdigit() for char in match["names"]):
+        return False
+    if words[-1].isupper():  # an organisation argues, as no system does
+        return bool(_BODY_AFTER.match(after))
+    if "-" in words[-1] or re.search(r"[a-z][A-Z]", words[-1]):
+        return False
+    owns = len(words[-1]) < len(match["names"].split()[-1]) and _OWNED_AFTER.match(after)
+    return bool(owns or _AUTHOR_BEFORE.search(before) or _AUTHOR_AFTER.match(after))
 
 
 def _read_content(content: str, shown: str, index: SourceIndex, *, strict: bool) -> Found | None:
@@ -334,7 +374,7 @@ def _read_authors(content: str, shown: str, index: SourceIndex) -> Found | None:
         for year in re.findall(_YEAR, match["years"]):
             found = index.authors(match["names"], year, shown)
             if found is None:
-                if not (match["etal"] or _reads_as_author(match["names"])):
+                if not (match["etal"] or _reads_as_author(match["names"]) or _is_author(match)):
                     return None
                 found = Found(problems=(f"{shown}: no source is by these authors of that year",))
             parts.append(found)
@@ -361,6 +401,17 @@ def _reads_as_author(names: str) -> bool:
     return not first.isupper() and first.lower() not in _NO_AUTHORS and re.search(r",|&|\band\b", names) is not None
 
 
+def _is_author(match: re.Match[str]) -> bool:
+    """Whether one name, a comma and a year are a person's or an organisation's: "(Smith, 2018)", "(WHO, 2020)".
+
+    Without the comma it may be an event: "(NeurIPS 2019)".
+    """
+    name = match["names"]
+    comma = match.group()[len(name) :].lstrip().startswith(",")
+    known = name.lower() in _NO_AUTHORS or any(char.isdigit() for char in name)
+    return comma and not known and re.fullmatch(r"[A-Z]{2,8}(?: [A-Z]{2,8})*|[A-ZÀ-Þ][a-zß-ÿ’'-]+", name) is not None
+
+
 def _is_data(content: str, before: str) -> bool:
     """Whether numbers in brackets are an interval, a shape or a value rather than sources."""
     numbers = re.findall(r"\d+(?:\.\d+)?", content)
@@ -375,6 +426,8 @@ def _is_data(content: str, before: str) -> bool:
 _DASHES = {ord(dash): "-" for dash in "‐‑‒–—―−~～"}
 _NO_AUTHORS_TEXT = """
     january february march april may june july august september october november december spring summer autumn winter
-    fall since in by from until version about circa figure table section
+    fall since in by from until version about circa figure table section the a an chapter appendix equation step phase
+    summer early mid late our their this these europe america asia africa china india germany france
+    paris london berlin tokyo beijing
 """
 _NO_AUTHORS = frozenset(_NO_AUTHORS_TEXT.split())

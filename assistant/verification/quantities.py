@@ -118,10 +118,13 @@ def read_quantities(words: Words) -> tuple[Quantity, ...]:
         if not word.number and not used and word.folded in _MAGNITUDES and word.folded not in _PLURAL_COUNTS:
             continue
         skip = at + used
+        unit = unit or _own_unit(word)
+        if not unit and factor == 1.0:
+            unit, factor = _range_measure(words, at)
         found.append(
             Quantity(
                 value=value * factor * (_UNITS["year"][1] if word.folded == "decade" else 1.0),
-                unit=unit or _own_unit(word) or _range_unit(words, at),
+                unit=unit,
                 word=word,
                 shown=" ".join([word.text, *(other.text for other in following[:used])]),
                 bound=_bound(words, word),
@@ -208,18 +211,18 @@ def _unit(word: Word, following: Sequence[Word]) -> tuple[str, float, int]:
     return "", factor, used
 
 
-def _range_unit(words: Words, at: int) -> str:
-    """Return the unit of the end of a range for its beginning: "3 to 5 ms", "10-20%"."""
+def _range_measure(words: Words, at: int) -> tuple[str, float]:
+    """Return the unit and the factor of the end of a range for its beginning: "3 to 5 ms", "7 to 70 billion"."""
     text = words.texts[words.all[at].sentence]
     after = text[words.all[at].end :]
     match = re.match(r"\s*(?:-|–|—|to|and|or|±)\s*(?=\d)", after)
     if match is None or at + 1 >= len(words.all) or not words.all[at].number:
-        return ""
+        return "", 1.0
     nearest = next((other for other in words.all[at + 1 : at + 3] if other.number), None)
     if nearest is None:
-        return ""
+        return "", 1.0
     position = nearest.index
-    return _unit(nearest, words.all[position + 1 : position + 3])[0]
+    return _unit(nearest, words.all[position + 1 : position + 3])[:2]
 
 
 def _bound(words: Words, word: Word) -> str:

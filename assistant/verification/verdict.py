@@ -138,7 +138,7 @@ def examine(
     coverage, unsaid = _coverage(licence, spelled, idf)
     contradiction = _contradiction(licence, claimed, known)
     doubt = "" if contradiction else _doubt(licence, claimed, known)
-    return Findings(words, coverage, tuple(unsaid), contradiction, doubt, _says_nothing(claim))
+    return Findings(words, coverage, tuple(unsaid), contradiction, doubt, _says_nothing(_AUTHORS.sub("it", claim)))
 
 
 def _says_nothing(claim: str) -> bool:
