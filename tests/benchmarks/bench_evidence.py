@@ -6,6 +6,10 @@ The 564 claim-abstract pairs of SciFact's training claims, on the data's own sen
 gold rationale sentence, and which share of them the first three hold. Alone, then by the features of
 assistant/sentences.py: a conditional logit fitted in five folds over abstracts, six times, and the weights as shipped,
 which were fitted on all pairs.
+
+Tried in the same folds and left out: the neighbours' matches, cosines and words, ranks within the abstract, first and
+last place, labels and words of conclusions, negations, figures, squares and products. Added one at a time none moves
+the share in three up by more than 0.003; a forest over all of them holds 0.798 in three, but is right first in 0.65.
 """
 
 from __future__ import annotations
