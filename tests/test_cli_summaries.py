@@ -79,7 +79,9 @@ def test_keys_from_a_file_are_the_scope(run: Runner, tmp_path: Path) -> None:
 
 def test_a_bad_file_of_keys(run: Runner, tmp_path: Path) -> None:
     keys = tmp_path / "keys.txt"
-    assert "cannot read" in run.fails("summarize", "x", "--from-file", keys, code=1)
+    assert "keys.txt: No such file or directory (it must" in run.fails("summarize", "x", "--from-file", keys, code=1)
+    keys.write_bytes(b"\xff\xfe\x95")
+    assert "it is no text" in run.fails("summarize", "x", "--from-file", keys, code=1)
     keys.write_text("# nothing\n")
     assert "names no paper" in run.fails("summarize", "x", "--from-file", keys, code=1)
     keys.write_text("nobody1900nothing")
@@ -161,6 +163,15 @@ def test_ctrl_c_keeps_the_sections_that_are_there(own: Runner, own_sample: Path)
 def test_an_unknown_part_is_refused_before_anything_is_paid(own: Runner) -> None:
     with ScriptedServer(answer_reply("Edward is a language [1].")) as server:
         own.fails("summarize", TOPIC, "--only", "nonsense", "--llm", f"{server.url}#tiny", code=2)
+        assert not server.requests
+
+
+def test_a_folder_that_is_not_there_is_told_before_anything_is_paid(own: Runner, tmp_path: Path) -> None:
+    with ScriptedServer(answer_reply("Edward is a language [1].")) as server:
+        file = tmp_path / "nowhere" / "report.md"
+        assert "there is no folder" in own.fails(
+            "summarize", TOPIC, "--out", file, "--llm", f"{server.url}#tiny", code=1
+        )
         assert not server.requests
 
 

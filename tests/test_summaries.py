@@ -346,6 +346,18 @@ def test_a_proposal_that_points_back_gives_way_to_a_plain_method() -> None:
     assert draft.picks[0].sentence.text.startswith("We train")
 
 
+def test_two_problems_of_a_section_are_two() -> None:
+    first = a_member("a", "Many systems suffer from popularity bias as they ignore niche items.")
+    near = replace(
+        a_member("b", "Goods that hardly anybody buys lack exposure, a known drawback."), vectors=first.vectors
+    )
+    other = a_member("c", "Offline tests hardly show what a listener wants at home, as logs lack it.")
+    (problem,) = draft_section(Theme("t", (first, near, other), ()), Said()).parts
+    assert problem.label == "The problem"
+    assert len(problem.picks) == 2
+    assert other in [pick.member for pick in problem.picks]
+
+
 def test_a_paragraph_opens_where_the_name_of_the_title_is_first_said() -> None:
     paper = a_member(
         "a",

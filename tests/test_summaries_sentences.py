@@ -182,7 +182,17 @@ def test_what_cannot_be_retold_is_quoted_with_its_authors() -> None:
     assert quoted("We win.", NOBODY, named=False) == "The authors write: “We win.”"
 
 
+def test_what_everybody_needs_is_quoted() -> None:
+    text = "We argue that we need to understand biases."
+    assert retell(text, TEAM, named=False) == f"Wu et al. (2018) write: “{text}”"
+
+
+def test_what_people_teach_is_not_said_of_the_authors() -> None:
+    assert not speaks_of_itself("Machine learning models learn what we teach them to learn.")
+
+
 def test_words_that_point_back_are_counted() -> None:
+    assert leaning("We study people such as teachers.") == 0
     assert leaning("We address these problems with such a model.") == 2
     assert leaning("We propose a model of text.") == 0
 

@@ -123,7 +123,7 @@ def compare(
 
 
 def _check_file(out: Path | None, style: str) -> None:
-    """Refuse a file or a style that cannot be written before anything is computed."""
+    """Refuse a file or a style that cannot be written before anything is computed or paid."""
     if out is not None:
         from assistant.report import FORMATS
 
@@ -131,6 +131,10 @@ def _check_file(out: Path | None, style: str) -> None:
             known = ", ".join(FORMATS)
             raise UsageError(
                 f"cannot write a summary as {out.suffix or out.name!r}", f"name a file that ends in {known}"
+            )
+        if not out.parent.is_dir():
+            raise AssistantError(
+                f"cannot write {out}: there is no folder {out.parent}", "make it, or name another file"
             )
     from assistant.export import STYLES
 
@@ -156,7 +160,8 @@ def _keys(path: Path) -> tuple[str, ...]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise AssistantError(f"cannot read {path}: {error}", "it must be a text file of citation keys") from None
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise AssistantError(f"cannot read {path}: {why}", "it must be a text file of citation keys") from None
     keys = tuple(key for line in lines for key in line.split("#")[0].replace(",", " ").split())
     if not keys:
         raise AssistantError(f"{path} names no paper", "write one citation key a line")

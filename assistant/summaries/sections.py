@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.answers import Observation
-from assistant.summaries.agreement import alike
+from assistant.summaries.agreement import ALIKE, alike
 from assistant.summaries.members import Member, centroid
 from assistant.summaries.phrases import read_text, says
 from assistant.summaries.roles import Role
@@ -24,7 +24,7 @@ from assistant.summaries.selection import (
     speaks_of_its_paper,
 )
 from assistant.summaries.themes import Theme
-from assistant.summaries.voice import leaning
+from assistant.summaries.voice import leaning, speaks_of_itself
 from assistant.text import content_words
 
 PROBLEMS, LIMITS = 2, 2  # sentences of the opening and the end of a section
@@ -155,7 +155,7 @@ def _opening(picks: Sequence[Pick], said: Said) -> Pick | None:
 
 
 def _plain_method(pick: Pick) -> bool:
-    return speaks_of_its_paper(pick) and not leaning(pick.sentence.text)
+    return speaks_of_itself(pick.sentence.text) and not leaning(pick.sentence.text)
 
 
 def _goes_on(pick: Pick, first: Pick, places: set[int]) -> bool:
@@ -188,10 +188,14 @@ def _few(
 def _taken(found: Sequence[Pick], limit: int, said: Said) -> list[Pick]:
     chosen: list[Pick] = []
     for pick in sorted(found, key=lambda pick: (-pick.score, pick.member.key)):
-        if len(chosen) < limit and not said.repeats(pick):
+        if len(chosen) < limit and not said.repeats(pick) and all(_near(pick, other) < ALIKE for other in chosen):
             said.add(pick)
             chosen.append(pick)
     return chosen
+
+
+def _near(first: Pick, second: Pick) -> float:
+    return float(first.member.vectors[first.index] @ second.member.vectors[second.index])
 
 
 def _order(pick: Pick) -> tuple[int, str, str, int]:

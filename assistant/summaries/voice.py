@@ -48,10 +48,11 @@ _ADVERB = re.compile(
     r"(?:therefore|thus|hence|also|further|furthermore|then|finally|first|firstly|next|now) "
 )
 _SELF = re.compile(
-    rf"\b(?:we|our|ours|(?-i:us)|ourselves|my)\b|\bthis {_PAPER}\b|\bthe present {_PAPER}\b|\bthe proposed \w+"
-    r"|(?:^|, )(?-i:I) (?=[a-z])",
+    rf"\b(?<!what )(?<!than )(?:we|our|ours|(?-i:us)|ourselves|my)\b|\bthis {_PAPER}\b|\bthe present {_PAPER}\b"
+    r"|\bthe proposed \w+|(?:^|, )(?-i:I) (?=[a-z])",
     re.IGNORECASE,
 )
+_EVERYBODY = re.compile(r"\b(?:that|if|what|why|how|because) we (?:all )?(?:need|should|must|have to|ought)\b")
 _SPEAKERS = re.compile(r"\b(?:we|(?-i:us)|ourselves|my)\b|(?:^|, )(?-i:I) (?=[a-z])", re.IGNORECASE)
 _I = re.compile(r"(^|, )I (?=[a-z])")
 _PERSON = re.compile(
@@ -73,7 +74,7 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 _POINTERS = re.compile(
-    rf"\b(?:these|those|such an?|such|this|the (?:former|latter|above|aforementioned))\b(?! {_PAPER}\b)"
+    rf"\b(?:these|those|such(?! as)|this|the (?:former|latter|above|aforementioned))\b(?! {_PAPER}\b)"
     r"|^\w+ (?:them|it|these)\b|\b(?:that|show|shows|which) (?:it|they)\b|\bfor (?:this|that|it)\b|"
     r"\bthe other\b|\bboth aspects\b|\b(?:thus|therefore|hence)\b",
     re.IGNORECASE,
@@ -108,6 +109,8 @@ def retell(text: str, paper: Paper, *, named: bool) -> str:
     body = without_lead(text)
     if not _SELF.search(body):
         return body
+    if _EVERYBODY.search(body):  # "that we need to understand" means more people than the authors
+        return quoted(text, paper, named=named)
     names = _names(paper)
     if names is None:
         return _spoken_by(body, "The authors", "The authors'", "The paper") if not named else _spoken_by_them(body)
