@@ -23,6 +23,10 @@ FEW = 4  # papers that a comparison shows all of, where the filter lets no more 
 DEFINITION = 0.5  # for a sentence that says what the thing asked about is
 ASPECT = 0.3  # for a sentence that speaks of the side of the matter that is asked for
 CONTRIBUTION = 0.3  # in a list of papers, for a sentence that says what its paper does
+_LIST_ALL = re.compile(
+    r"\W*(?:please )?(?:list|show|name|enumerate|give)(?: me)?(?: all| every)?(?: of)?(?: the| my| your)? papers?\W*$",
+    re.I,
+)
 # A paper belongs in a list of papers where its fused score plus TOPIC_WEIGHT times its share of the question's topic
 # words, relative to the best paper's, reaches LISTED. Chosen on a grid over the 40 labelled review questions of both
 # libraries of tests/benchmarks/bench_review_questions.py for the widest margin over a precision of 0.90 and a recall of
@@ -69,7 +73,7 @@ def select_evidence(retrieval: Retrieval, intent: Intent, limit: int) -> tuple[E
 
 def asks_for_all(retrieval: Retrieval) -> bool:
     """Return whether a question says nothing of what the papers are about: "Which papers are there?"."""
-    return bool(retrieval.words) and not topic_words(retrieval.words)
+    return bool(retrieval.words) and (not topic_words(retrieval.words) or bool(_LIST_ALL.match(retrieval.question)))
 
 
 def papers_on_topic(retrieval: Retrieval) -> list[RankedPaper]:

@@ -18,7 +18,8 @@ class Flag(StrEnum):
 
 EXPORTED_BY = "paper-assistant"  # in our own RIS and CSL-JSON, whose text is plain, without TeX or HTML
 # What a reference list wants beside them, under the names that CSL gives to its variables and types.
-DETAILS = ("type", "genre", "volume", "issue", "number", "page", "edition", "editor", "publisher", "publisher-place",
+DETAILS = ("type", "genre", "volume", "issue", "number", "page", "edition", "editor", "collection-title",
+           "chapter-number", "publisher", "publisher-place",
            "ISBN", "ISSN")  # fmt: skip
 
 _SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}

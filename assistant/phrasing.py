@@ -50,7 +50,7 @@ def asks_definition(question: str) -> str:
 
 def defines(subject: str, sentence: str) -> bool:
     """Return whether `sentence` says what `subject` is: "X is a ...", "we propose X", "X, a ..."."""
-    found = re.search(rf"(?<!\w){re.escape(subject)}(?!\w)", sentence, re.IGNORECASE)
+    found = re.search(rf"(?<![\w-]){re.escape(subject)}(?!\w)", sentence, re.IGNORECASE)  # RL-DARTS is not DARTS
     if found is None:
         return False
     before, after = sentence[: found.start()], sentence[found.end() :]

@@ -23,6 +23,7 @@ BIBTEX = r"""
 @techreport{report, title={A Report}, author={Ei, E.}, institution={NASA}, number={TR-17}, year=2011}
 @book{book, title={Deep Things}, author={Good, Ian}, publisher={MIT Press}, year=2016}
 @book{series, title={More Things}, author={Good, Ian}, series={Deep Books}, publisher={MIT Press}, volume=7, year=2017}
+@incollection{inbook, title={Third}, author={Good, Ian}, booktitle={A Book}, series={Old Books}, chapter=3, year=2018}
 @misc{plain, title={Plain}, author={Why, X.}, year=2020, eprint={2001.00001}, archiveprefix={arXiv}}
 @inproceedings{talk, title={A Talk}, author={Why, X.}, booktitle={NeurIPS}, volume={34}, pages={77}, year=2021}
 @article{journal, title={A Journal}, author={Why, X.}, journal={Proceedings of the Academy}, year=2022, pages={e17}}
@@ -44,7 +45,7 @@ def details(tmp_path: Path, name: str, text: str) -> dict[str, str]:
 
 def keyed(papers: list[Paper]) -> list[Paper]:
     """Return the papers under keys, as the library would have them."""
-    return [replace(paper, key=f"paper{place}nd") for place, paper in enumerate(papers)]
+    return [replace(paper, key=f"paper{place}nd", aliases=()) for place, paper in enumerate(papers)]
 
 
 def test_a_bibtex_entry_keeps_what_its_reference_needs(tmp_path: Path) -> None:
@@ -64,6 +65,7 @@ def test_a_bibtex_entry_keeps_what_its_reference_needs(tmp_path: Path) -> None:
         "publisher": "Springer",
         "ISBN": "978-3-16-148410-0",
     }
+    assert papers["inbook"].details == (("type", "chapter"), ("collection-title", "Old Books"), ("chapter-number", "3"))
     assert papers["report"].details == (("type", "report"), ("number", "TR-17"))
     assert papers["roe04"].details == (("type", "thesis"), ("genre", "Master's thesis"))
     assert papers["talk"].detail("type") == "paper-conference"

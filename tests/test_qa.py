@@ -139,6 +139,24 @@ def test_which_records_lack_something_is_answered_from_the_records(assistant: As
     assert not answer.claims
 
 
+def test_the_newest_and_the_oldest_papers_are_those_of_the_records(assistant: Assistant) -> None:
+    newest = assistant.ask("Which paper is the newest?")
+    assert newest.lead.startswith("The newest first: LoKA")
+    oldest = assistant.ask("Which papers are the oldest?").lead
+    assert oldest.index("2012-02-01") < oldest.index("2012-02-14")
+    assert assistant.ask("Which paper has the newest method?").intent != newest.intent
+
+
+def test_every_paper_of_an_author_is_listed(assistant: Assistant) -> None:
+    answer = assistant.ask("List all papers by Zhengxing Chen", assistant.ask_options(infer=True))
+    assert answer.lead.startswith("10 papers passed the filter")
+
+
+def test_only_a_paper_that_introduces_a_system_names_its_authors(assistant: Assistant) -> None:
+    assert ask(assistant, "Who proposed HSTU?").lead.startswith("Actions Speak Louder than Words: ")
+    assert ask(assistant, "Who wrote the DARTS paper?").lead.startswith("No paper found introduces DARTS")
+
+
 def test_in_a_chat_a_paper_keeps_its_number(assistant: Assistant) -> None:
     numbering = Numbering(["naumov2019deep"])
     answer = ask(assistant, SPEEDUP, AskOptions(numbering=numbering))

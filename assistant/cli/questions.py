@@ -109,8 +109,9 @@ def search(
             from assistant.cli.batch import search_all
 
             return search_all(frame, assistant, files, filters=filter, top_k=top_k, diverse=diverse)
-        hits = list(search_objects(assistant.search(text, filters=filter, top_k=top_k, diverse=diverse)))
-        notify(frame, assistant)
+        retrieval = assistant.search(text, filters=filter, top_k=top_k, diverse=diverse)
+        hits = list(search_objects(retrieval))
+        notify(frame, assistant, () if hits else [f"nothing found; papers searched: {retrieval.searched:,}"])
     if as_json:
         print_json(*hits)
     else:

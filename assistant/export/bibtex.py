@@ -21,6 +21,7 @@ _SPECIAL |= {letter: f"\\{letter}" for letter in "&%#_"}
 _ONE_WORD = re.compile(r"(?!and$)[^\W_]+(?:[.'’-][^\W_]+)*\.?", re.IGNORECASE)
 # What TeX, or those who clean up after it, would draw together or take for a tag; an empty group keeps it apart.
 _JOINING = re.compile(r"-(?=-)|`(?=`)|'(?=')|<(?=[/!A-Za-z])|[ ](?=[,;:.!?)\]](?:\s|$))")
+_PLAIN_KEY = re.compile(r"[\w:.+/-]+")
 _LONE_BRACES = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 _VENUE_FIELD = {
     "paper-conference": "booktitle",
@@ -38,6 +39,7 @@ def to_bibtex(paper: Paper) -> str:
     notes = [OWN_SUMMARY_NOTE] if paper.has(Flag.OWN_SUMMARY) else []
     notes += ["retracted"] if paper.has(Flag.RETRACTED) else []
     fields: list[tuple[str, str | None]] = [
+        ("ids", ",".join(name for name in paper.aliases if _PLAIN_KEY.fullmatch(name))),  # biblatex takes them for keys
         ("title", "{" + _escaped(paper.title) + "}"),
         ("author", _author_list(paper)),
         ("year", str(paper.year) if paper.year is not None else None),
@@ -76,6 +78,8 @@ def _details(paper: Paper) -> list[tuple[str, str | None]]:
         ("number", found.get("issue") or found.get("number")),
         ("pages", found.get("page", "").replace("-", "--")),
         ("edition", found.get("edition")),
+        ("series", found.get("collection-title")),
+        ("chapter", found.get("chapter-number")),
         ("editor", " and ".join(_person(name) for name in editors if name)),
         ("publisher", found.get("publisher")),
         ("address", found.get("publisher-place")),

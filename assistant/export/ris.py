@@ -47,6 +47,8 @@ def _details(paper: Paper) -> list[tuple[str, str]]:
         ("SP", first),
         ("EP", last),
         ("ET", found.get("edition", "")),
+        ("T3", found.get("collection-title", "")),
+        ("SE", found.get("chapter-number", "")),
         *(("A2", _inverted(editor)) for editor in found.get("editor", "").split("; ") if editor),
         ("PB", found.get("publisher", "")),
         ("CY", found.get("publisher-place", "")),

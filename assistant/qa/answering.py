@@ -15,7 +15,7 @@ from assistant.library import Library
 from assistant.qa.events import Event
 from assistant.qa.holdings import holdings
 from assistant.qa.inference import infer_filters
-from assistant.qa.intent import detect_intent, lacking_part
+from assistant.qa.intent import asked_age, detect_intent, lacking_part
 from assistant.qa.options import AskOptions
 from assistant.qa.turn import Turn, blank_answer, milliseconds
 from assistant.qa.wording import small_talk
@@ -41,7 +41,7 @@ class QuestionAnswering:
         if intent is Intent.SMALLTALK:
             answer = blank_answer(standalone, intent, options, lead=small_talk(standalone))
         elif intent is Intent.LIBRARY:
-            held = holdings(self._library, options.filters, lacking=lacking_part(standalone))
+            held = holdings(self._library, options.filters, lacking=lacking_part(standalone), age=asked_age(standalone))
             answer = blank_answer(standalone, intent, options, lead=held)
         else:
             turn = Turn(self._library, self._searcher, self._embedder, options, on_event)

@@ -21,6 +21,12 @@ _LACKING = (
     rf"^\W*(?:which|what|how many) {_PAPERS} (?:ha(?:ve|s) no|lack|miss|are without|are missing|do(?: not|n't) have)"
     r"(?: an?| any| the| their)? (?P<part>abstract|year|doi|author)s?\W*$"
 )
+_OLDEST = r"(?:oldest|earliest|very first)"
+_BY_AGE = (
+    rf"^\W*(?:which|what)(?: {_PAPERS})?(?: (?:is|are|was|were))?(?: the| my)? "
+    rf"(?P<age>newest|latest|most recent|{_OLDEST})"
+    rf"(?: of (?:these|those|them))?(?: {_PAPERS})?(?: (?:in|of) (?:the|my|this|your|our) {_HOLDING})?\W*$"
+)
 _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
     (
         Intent.SMALLTALK,
@@ -37,6 +43,7 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
         (
             rf"^\W*(?:so |and )?how many {_PAPERS}(?: {_ABOUT_HOLDING})*\W*$",
             _LACKING,
+            _BY_AGE,
             rf"^\W*how (?:big|large) is (?:the|my|this|your|our) {_HOLDING}\W*$",
             rf"^\W*what(?:'s| is| do (?:you|we|i) have)(?: (?:there|here))? in (?:the|my|this|your|our) {_HOLDING}\W*$",
         ),
@@ -83,6 +90,14 @@ def lacking_part(question: str) -> str:
     """Return which part of a record a question says is missing ("Which papers have no abstract?"); else empty."""
     found = re.match(_LACKING, " ".join(question.split()), re.IGNORECASE)
     return found["part"].lower() if found else ""
+
+
+def asked_age(question: str) -> str:
+    """Return "newest" or "oldest" where a question asks for such papers of the library; else empty."""
+    found = re.match(_BY_AGE, " ".join(question.split()), re.IGNORECASE)
+    if found is None:
+        return ""
+    return "oldest" if re.fullmatch(_OLDEST, found["age"], re.IGNORECASE) else "newest"
 
 
 def detect_intent(question: str) -> Intent:

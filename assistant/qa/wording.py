@@ -10,8 +10,9 @@ from assistant.aspects import asked_aspect
 from assistant.evidence import Evidence
 from assistant.filters import Filter
 from assistant.papers import Paper, family_names
-from assistant.phrasing import asks_definition, defines
+from assistant.phrasing import asks_definition, defines, system_names
 from assistant.refusal import RefusalReason
+from assistant.text import split_sentences
 from assistant.verification import denial, says, statement_of
 
 _FORMS = {
@@ -98,7 +99,8 @@ def catalogue_lead(passing: int, evidence: Sequence[Evidence]) -> str:
 
 
 _RECORD = re.compile(
-    r"\b(?:who (?:wrote|are the authors|is the author|authored|published)|(?:which|what) authors?|authors? of)\b"
+    r"\b(?:who (?:(?P<made>proposed|introduced|developed|invented|created|designed|presented)|wrote|are the authors"
+    r"|is the author|authored|published)|(?:which|what) authors?|authors? of)\b"
     r"|\b(?:when (?:was|were|did)|(?:in )?(?:what|which) year)\b.*\b(?:publish|written|appear|released|come out)"
     r"|\b(?P<where>where (?:was|were) .*\bpublished)\b",
     re.IGNORECASE,
@@ -111,12 +113,24 @@ def record_lead(question: str, evidence: Sequence[Evidence]) -> str:
     if not evidence or found is None:
         return ""
     paper = evidence[0].paper
+    asked = system_names(question)
+    if found["made"] and not asked:
+        return ""
+    if asked and not any(_introduces(paper, name) for name in asked):
+        return f"No paper found introduces {' or '.join(asked)}; what mentions it, quoted word for word:"
     names = [*paper.authors, *([] if paper.authors_complete else ["others"])]
     who = " and ".join(part for part in (", ".join(names[:-1]), names[-1] if names else "") if part)
     when = paper.date if paper.date and not paper.date.startswith("--") else str(paper.year or "")
     where = f", {paper.venue or 'in a venue that the record does not name'}" if found["where"] or paper.venue else ""
     who = who or "authors that the record does not name"
     return f"{paper.title}: by {who}, {when or 'of a year it does not give'}{where}. What it says:"
+
+
+def _introduces(paper: Paper, name: str) -> bool:
+    """Return whether a paper is the one about `name`: its title has it, or its abstract begins by defining it."""
+    in_title = re.search(rf"(?<![\w-]){re.escape(name)}(?!\w)", paper.title, re.IGNORECASE) is not None
+    sentences = split_sentences(paper.abstract)
+    return in_title or any(defines(name, sentence.text) for sentence in sentences[: -(-len(sentences) // 2)])
 
 
 def model_lead(model: str, claims: Sequence[Claim]) -> str:

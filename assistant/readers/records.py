@@ -161,7 +161,7 @@ def finish(raw: Fields, origin: Origin, line: int | None) -> Record:
 
 def _details(raw: Fields, venue: str | None) -> tuple[tuple[str, str], ...]:
     """Return the details that say something, in their order: no kind or publisher that the venue says already."""
-    said = {"type": kinds.guessed(venue), "publisher": venue}
+    said = {"type": kinds.guessed(venue), "publisher": venue, "collection-title": venue}
     lines = {name: raw.line(raw.details.get(name)) for name in DETAILS}
     lines |= {name: fields.pages(lines[name]) for name in ("volume", "issue", "page")}
     return tuple((name, line) for name, line in lines.items() if line and line != said.get(name))

@@ -72,6 +72,8 @@ def _details(entry: tagged.Entry) -> dict[str, object]:
         "number": entry.first("IS") if report else None,
         "page": "-".join(dict.fromkeys(pages)),
         "edition": entry.first("ET"),
+        "collection-title": entry.first("T3") if kind in ("book", "chapter", "paper-conference") else None,
+        "chapter-number": entry.first("SE") if kind == "chapter" else None,
         "publisher": entry.first("PB"),
         "publisher-place": entry.first("CY", "PP"),
         "editor": "; ".join(map(_author, entry.all("A2", "ED"))) if entry.first("AU", "A1") else None,
