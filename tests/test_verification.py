@@ -154,6 +154,16 @@ def test_what_the_evidence_says_is_verified(claim: str, evidence: str) -> None:
         ("A fair game is the best experience.", "They assume that a fair game is the best experience.", "assume"),
         # why
         ("The models are small because they were tuned with rewards.", "Models are small and tuned with rewards.", ""),
+        ("Models are varied because they need care.", "Models are so varied that they need care.", "because"),
+        ("Data are large because models are slow.", "Data are large, so models are slow.", "because"),
+        # all of them, and how far
+        ("Pruning works on all targets.", "Pruning works on both targets.", "all"),
+        ("Critiques raise accuracy to 3%.", "Critiques raise accuracy, with gains of 3%.", "3%"),
+        (
+            "Graphs have hundreds of millions of nodes and millions of events.",
+            "Graphs have millions of nodes and hundreds of millions of events.",
+            "",
+        ),
         # which noun a modifier belongs to
         ("EOMM is a special case of skill matching.", "Skill matching is a special case of EOMM.", "case"),
         ("It prunes the operation in its teacher phase.", "It prunes the teacher in its operation phase.", ""),
@@ -285,6 +295,7 @@ def test_without_evidence_or_content_nothing_is_verified() -> None:
         "This is important.",
         "See the section above.",
         "Yes.",
+        "Forged et al. (2026).",
     ],
 )
 def test_a_sentence_that_says_nothing_is_never_verified(claim: str) -> None:
@@ -310,6 +321,7 @@ def test_a_sentence_that_says_nothing_is_never_verified(claim: str) -> None:
         ("twice as fast", [(2.0, "times")]),
         ("a decade", [(315576000.0, "s")]),
         ("3 GB", [(3e9, "B")]),
+        ("tens of billions of actions", [(1e10, "")]),
     ],
 )
 def test_quantities_are_read_with_their_units(text: str, expected: list[tuple[float, str]]) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from assistant.verification.lexicon import lexicon
 from assistant.verification.licence import Licence, context_of, overlap
 from assistant.verification.quantities import Quantity
 from assistant.verification.relations import coordinated
 from assistant.verification.statements import statements
 from assistant.verification.words import Word, Words
 
+_OTHER_WAY = {"to": "by", "by": "to"}
+_CHANGE = 6  # words before a number that may say what moves to it or by it
 _MARGIN = 0.4  # by which a context must fit another number better before a swap is claimed
 
 
@@ -103,3 +106,23 @@ def stranded_number(licence: Licence, claimed: Sequence[Quantity], known: Sequen
 def _fit(around: dict[Word, float], word: Word, licence: Licence) -> float:
     there = context_of(word, licence.evidence)
     return overlap(around, there) + overlap(around, there, sided=True)
+
+
+def level_for_difference(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quantity]) -> str:
+    """Return a number that something is raised to in one text and raised by in the other; else empty."""
+    for quantity in claimed:
+        mine = _reached_or_added(quantity, licence.claim)
+        theirs = {_reached_or_added(other, licence.evidence) for other in known if quantity.equals(other)}
+        if mine and theirs == {_OTHER_WAY[mine]}:
+            return quantity.shown
+    return ""
+
+
+def _reached_or_added(quantity: Quantity, words: Words) -> str:
+    """Return "to" for a level ("raised to 3%"), "by" for a difference ("by 3%", "a gain of 3%"); else empty."""
+    before = words.all[max(0, quantity.word.index - _CHANGE) : quantity.word.index]
+    last = before[-1].folded if before else ""
+    moved = any(word.stem in lexicon().opposites for word in before)
+    if last == "to" and moved and not any(word.number or word.folded in ("from", "up") for word in before):
+        return "to"
+    return "by" if moved and last in ("by", "of") else ""

@@ -88,7 +88,7 @@ def stronger_quantifier(licence: Licence) -> str:
     known = {word.folded for word in licence.evidence.all}
     known_texts = [fold(text) for text in licence.evidence.texts]
     for kind in ("all", "most", "none", "only", "first", "best"):
-        accepted = QUANTIFIERS[kind]
+        accepted = QUANTIFIERS[kind] - {"both"}  # of two, not of all
         if kind == "most":
             accepted = accepted | QUANTIFIERS["all"]
         if kind == "none" and negations(licence.evidence):

@@ -115,6 +115,10 @@ def read_quantities(words: Words) -> tuple[Quantity, ...]:
             continue
         following = words.all[at + 1 : at + 3]
         unit, factor, used = _unit(word, following)
+        if word.folded in _PLURAL_COUNTS and [other.folded for other in following[:1]] == ["of"]:
+            orders = following[1:2] if following[1:2] and following[1].folded in _PLURAL_COUNTS else ()
+            for order in orders:  # hundreds of millions
+                factor, used = factor * _MAGNITUDES[order.folded], 2
         if not word.number and not used and word.folded in _MAGNITUDES and word.folded not in _PLURAL_COUNTS:
             continue
         skip = at + used

@@ -7,10 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Support
+from assistant.verification.causes import turned_cause
 from assistant.verification.comparisons import mismeasured, turned_comparison, turned_order, unfounded_comparison
 from assistant.verification.conditions import dropped_condition
 from assistant.verification.copies import altered_copy
-from assistant.verification.figures import misplaced_number, stranded_number, swapped_numbers, turned_change
+from assistant.verification.figures import (
+    level_for_difference,
+    misplaced_number,
+    stranded_number,
+    swapped_numbers,
+    turned_change,
+)
 from assistant.verification.lexicon import ABOUT_TEXT, CAUSING, LIGHT, SOFT_NEGATORS, lexicon
 from assistant.verification.licence import Licence, license_words
 from assistant.verification.modality import dropped_future, other_modality, unstated_cause, unstated_primacy
@@ -204,6 +211,7 @@ _CHANGES: tuple[tuple[Callable[[Licence], str], str], ...] = (
     (crossed_pairs, "the paper has {} the other way round"),
     (exchanged_roles, "who {!r} whom is the other way round in the paper"),
     (turned_passive, "who {!r} whom is the other way round in the paper"),
+    (turned_cause, "what {!r} ties stands the other way round in the paper"),
     (turned_order, "what stands before and after {!r} has changed places"),
 )
 
@@ -252,6 +260,8 @@ def _doubt(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quanti
     for check, reason in _DOUBTS:
         if found := check(licence):
             return reason.format(found)
+    if found := level_for_difference(licence, claimed, known):
+        return f"it does not say {found} as the paper does: what is reached is not what is gained"
     if found := stranded_number(licence, claimed, known):
         return f"the paper's {found} stands for something else"
     for quantity in claimed:

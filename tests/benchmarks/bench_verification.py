@@ -5,7 +5,7 @@
 FOLDER holds the development data (scifact/, pubmedqa/, arxiv/). Four tables:
 rewordings, in two halves by the hash of their sentence (most rules were written with the first half in view, the later
 ones with both), and some written later, since read too; faithful and subtly wrong sentences in the manner of a model,
-by part: written "first", before the rules against such faults, "later", between two rounds of them, or "last";
+by part: written "first", before the rules against such faults, "later", between rounds of them, or "last";
 untrue variants of real sentences, in two halves; and on SciFact's training claims the verdicts by label, and the AUC
 and operating points of a logistic regression over the signals of stance, by five-fold cross-validation.
 """
