@@ -100,6 +100,9 @@ class TestReadings:
             ("How many parameters does Llama 2 have?", "and Llama 3?", "How many parameters does Llama 3 have?"),
             ("What is DLRM?", "did they test it online?", "Did they test DLRM online?"),
             ("What is DLRM?", "who wrote it?", "Who wrote DLRM?"),
+            ("What is DLRM?", "who wrote it and when?", "Who wrote DLRM?"),
+            ("What is EOMM?", "is it better than matching by skill?", "Is EOMM better than matching by skill?"),
+            ("Compare Edward and TensorFlow Distributions.", "compare the first two", "Compare {}"),
             ("How do SOLARIS and Lattice differ?", "the second one, who made it?", "Who wrote Lattice?"),
             ("Compare Llama 2 and Llama 3", "which one is larger?", "Which of {} is larger?"),
             ("What is DLRM?", "that's not what I asked: does it need GPUs?", "Does DLRM need GPUs?"),
@@ -175,6 +178,45 @@ class TestReadings:
         reading = conversation.read("Summarise that paper.")
         assert (reading.intent, reading.papers) == (Intent.LOOKUP, ("naumov2019deep",))
         assert conversation.read("Summarise drug discovery.").intent is Intent.SUMMARY
+
+    def test_a_filter_narrows_the_list_and_not_a_question_to_one_of_its_papers(
+        self, assistant: Assistant, conversation: Conversation
+    ) -> None:
+        say(assistant, conversation, "Which papers use reinforcement learning?")
+        _, answer = say(assistant, conversation, "who wrote the first one?")
+        assert len(answer.claims) == 1
+        reading = conversation.read("only since 2020")
+        assert (reading.question, str(reading.filters)) == ("Which papers use reinforcement learning?", "year:2020..")
+        assert str(conversation.read("which of them are newer than 2019?").filters) == "year:2020.."
+
+    def test_a_question_about_several_papers_asks_no_others(
+        self, assistant: Assistant, conversation: Conversation
+    ) -> None:
+        say(assistant, conversation, "How do SOLARIS and Lattice differ?")
+        reading, answer = say(assistant, conversation, "which of them saves capacity?")
+        assert reading.only
+        assert {reference.key for reference in answer.references} <= {"liu2026solaris", "luo2025meta"}
+
+    def test_which_one_is_one_of_the_last_answer(self, assistant: Assistant, conversation: Conversation) -> None:
+        _, listed = say(assistant, conversation, "Which papers use reinforcement learning?")
+        reading, _ = say(assistant, conversation, "which one controls notifications?")
+        assert (reading.only, set(reading.papers)) == (True, {reference.key for reference in listed.references})
+        assert conversation.read("which ones are they?").papers
+
+    def test_details_of_one_paper_are_asked_of_it_alone(self, assistant: Assistant, conversation: Conversation) -> None:
+        say(assistant, conversation, "What is DLRM?")
+        say(assistant, conversation, "How does it deal with memory limits?")
+        _, answer = say(assistant, conversation, "and on which hardware?")
+        assert {reference.key for reference in answer.references} <= {"naumov2019deep"}
+
+    def test_a_paper_that_a_filter_leaves_behind_is_not_gone_on_about(
+        self, assistant: Assistant, conversation: Conversation
+    ) -> None:
+        say(assistant, conversation, "What is DLRM?")
+        conversation.filters = parse_filter("key:cassirer2021reverb")
+        _, answer = say(assistant, conversation, "what is its main contribution?")
+        assert {reference.key for reference in answer.references} <= {"cassirer2021reverb"}
+        assert answer.filters == "key:cassirer2021reverb"
 
     def test_a_filter_of_plain_words_is_lifted(self, assistant: Assistant, conversation: Conversation) -> None:
         say(assistant, conversation, "Which papers are system cards?")

@@ -19,6 +19,7 @@ def is_author(name: str) -> bool:
         ("Which papers since 2020 use NAS?", "Which papers use NAS?", "year:2020.."),
         ("Which papers use NAS since 2020?", "Which papers use NAS?", "year:2020.."),
         ("What was done on NAS after 2020?", "What was done on NAS?", "year:2021.."),
+        ("Which papers on NAS are newer than 2019?", "Which papers on NAS are?", "year:2020.."),
         ("Approaches to NAS published before 2019", "Approaches to NAS", "year:..2018"),
         ("NAS between 2018 and 2020?", "NAS?", "year:2018..2020"),
         ("NAS papers from 2018 to 2020", "NAS papers", "year:2018..2020"),

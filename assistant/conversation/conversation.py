@@ -83,6 +83,9 @@ class Conversation:
     def read(self, text: str, model: ChatModel | None = None) -> Reading:
         """Return what `text` means after the turns so far; `model` is asked where the rules are unsure."""
         reading = read_turn(text, self.memory, self._shelf)
+        meant = [paper for key in reading.papers if reading.follows and (paper := self._shelf.paper(key))]
+        if meant and not any(map(self.filters.matches, meant)):  # they were left behind by /only or /filter
+            reading = read_turn(text, Memory(), self._shelf)
         if model is not None and is_unsure(reading, self.memory):
             return rewritten(reading, self.memory, model)
         return reading

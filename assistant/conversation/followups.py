@@ -83,7 +83,7 @@ def _read(text: str, memory: Memory, shelf: Shelf) -> Reading:
         _returned(text, memory, shelf)
         or _widened(text, memory)
         or _more(text, last, shelf)
-        or _narrowed(text, last, shelf)
+        or _narrowed(text, memory, shelf)
         or _recorded(text, last, memory, shelf)
         or _pointed(text, last, memory, shelf)
         or _completed(text, last, shelf)
@@ -175,12 +175,12 @@ def _more(text: str, last: Turn, shelf: Shelf) -> Reading | None:
     return replace(last.reading, text=text, filters=last.reading.filters & seen, follows=True)
 
 
-def _narrowed(text: str, last: Turn, shelf: Shelf) -> Reading | None:
-    """Read "only before 2018", "and by Chen?" as the question before, under one more filter."""
+def _narrowed(text: str, memory: Memory, shelf: Shelf) -> Reading | None:
+    """Read "only before 2018", "and by Chen?" as the last question to more than one paper, under one more filter."""
+    asked = [turn.reading for turn in memory.turns if turn.reading.intent.needs_papers]
+    before = next((reading for reading in reversed(asked) if not reading.only), asked[-1])
     wish = only_filters(text, shelf)
-    return (
-        replace(last.reading, text=text, filters=narrowed(last.reading.filters, wish), follows=True) if wish else None
-    )
+    return replace(before, text=text, filters=narrowed(before.filters, wish), follows=True) if wish else None
 
 
 def _recorded(text: str, last: Turn, memory: Memory, shelf: Shelf) -> Reading | None:
@@ -228,7 +228,7 @@ def _asks_only(text: str, papers: tuple[str, ...]) -> bool:
     if any(not is_kind(name) for name in entities(text)):
         return False
     if len(papers) > 1:
-        return _COMPARES.match(text) is not None
+        return _COMPARES.match(text) is not None or detect_intent(text) is Intent.QUESTION
     return len(papers) == 1 and detect_intent(text) is Intent.QUESTION and not _COMPARES.search(text)
 
 
@@ -272,7 +272,10 @@ def _fragment(text: str, rest: str, last: Turn, papers: tuple[str, ...]) -> Read
     intent = before.intent if before.intent is not Intent.LOOKUP else Intent.QUESTION
     appended = question.startswith(before.base.rstrip(" ?.!") + ":")
     base = before.base if detail or appended else question
-    return Reading(text, question, intent, filters=before.filters, papers=papers, base=base, follows=True)
+    # Details of what only some papers were asked are asked of them.
+    only = before.only and not papers and not entities(rest)
+    papers = before.papers if only else papers
+    return Reading(text, question, intent, filters=before.filters, papers=papers, only=only, base=base, follows=True)
 
 
 def _continued(text: str, last: Turn, shelf: Shelf) -> Reading | None:

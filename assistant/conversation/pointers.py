@@ -27,6 +27,11 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _PLACED = re.compile(rf"\bthe (?P<place>{'|'.join(_ORDINALS)}|last)(?: (?:one|{_PAPER})\b|{_END})", re.IGNORECASE)
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
+_PLACED_SEVERAL = re.compile(
+    rf"\bthe (?P<end>first|last) (?P<count>{'|'.join(_COUNTS)})\b(?: (?:ones|papers|articles|studies|works))?",
+    re.IGNORECASE,
+)
 # "What did the first gain?" after a list or a comparison; elsewhere "the first" is of something in a paper.
 _PLACED_SUBJECT = re.compile(
     rf"(?:(?<=\bdoes )|(?<=\bdid )|(?<=\bdo )|(?<=\bcan ))the (?P<place>{'|'.join(_ORDINALS)}|last)(?= [a-z])",
@@ -56,8 +61,8 @@ _SINGLE = re.compile(
 )
 _PRONOUN = re.compile(r"its?|they|them|their|that|this", re.IGNORECASE)
 _EMPTY_IT = re.compile(
-    r"\b(?:is|was) it (?:possible|true|clear|known|important|necessary|better|worth)\b"
-    r"|\bit (?:is|was) (?:possible|true|clear|known|important|necessary|better|worth)\b",
+    r"\b(?:is|was) it (?:possible|true|clear|known|important|necessary|better|worth)\b(?! than)"
+    r"|\bit (?:is|was) (?:possible|true|clear|known|important|necessary|better|worth)\b(?! than)",
     re.IGNORECASE,
 )
 _PAIR = re.compile(r"\b([\w.-]+) and ([\w.-]+)\b")
@@ -95,11 +100,14 @@ class _Resolver:
         """Return the text with names for pointers."""
         self._text = self._bracketed(self._text)
         self._replace(_NUMBERED, self._numbered)
+        self._replace(_PLACED_SEVERAL, self._placed_several)
         self._replace(_PLACED, self._placed)
         if self._is_of_several():
             self._replace(_PLACED_SUBJECT, self._placed)
         self._replace(_DESCRIBED, self._described)
         self._replace(_WHICH, self._which)
+        if re.match(r"which ones?\b", self._text, re.IGNORECASE):
+            self._of_the_last()
         self._replace(_OTHER, self._other)
         self._replace(_SEVERAL, self._several)
         if not _EMPTY_IT.search(self._text):
@@ -142,6 +150,12 @@ class _Resolver:
         place = len(listed) - 1 if word == "last" else _ORDINALS.index(word)
         return self._meant([listed[place]]) if 0 <= place < len(listed) else None
 
+    def _placed_several(self, found: re.Match[str]) -> str | None:
+        listed, count = self._memory.listed, _COUNTS[found["count"].lower()]
+        if len(listed) < count:
+            return None
+        return self._meant(listed[:count] if found["end"].lower() == "first" else listed[-count:])
+
     def _is_of_several(self) -> bool:
         """Return whether the last turn was about several papers, or one of them."""
         last = self._memory.last
@@ -158,6 +172,13 @@ class _Resolver:
             return None
         self._result.only = True
         return f"{found[0].split()[0]} of {self._meant(last.focus)}"
+
+    def _of_the_last(self) -> None:
+        """Keep "which one proposes a detector?" to the papers of the last answer."""
+        last = self._memory.last
+        if last is not None and len(last.cited) > 1:
+            self._result.papers += last.cited
+            self._result.only = True
 
     def _described(self, found: re.Match[str]) -> str | None:
         wanted = set(content_words(found["matter"]))
@@ -189,7 +210,9 @@ class _Resolver:
 
     def _several(self, found: re.Match[str]) -> str | None:
         last, memory = self._memory.last, self._memory
-        if last is not None and len(last.focus) > 1:
+        if len(self._result.papers) > 1:  # "the last two sound good, compare them"
+            keys = tuple(self._result.papers)
+        elif last is not None and len(last.focus) > 1:
             keys = last.focus
         elif "two" in found[0].lower() or "both" in found[0].lower() or not found[0].lower().startswith("of "):
             keys = memory.discussed[-2:] if len(memory.discussed) > 1 else memory.listed[:2]

@@ -123,5 +123,7 @@ def record_question(bare: str) -> str:
     Args:
         bare: a turn, with * for the paper it points at.
     """
-    asked = bare.strip(" ?.!")
+    asked = re.sub(
+        r",? and (?:when|where|who|(?:in )?(?:what|which) year)$", "", bare.strip(" ?.!"), flags=re.IGNORECASE
+    )
     return next((form for form, pattern in _RECORD if re.fullmatch(pattern, asked, re.IGNORECASE)), "")

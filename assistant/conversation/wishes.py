@@ -73,7 +73,9 @@ def only_filters(text: str, shelf: Shelf) -> Filter:
     lone = _LONE_YEAR.match(rest)
     if lone is not None:
         return parse_filter(f"year:{lone['value']}")
-    more, filters = filters_in(text, shelf)
+    more, filters = filters_in(
+        re.sub(r"^which (?:of (?:them|these|those)|ones?) (?:are|is|were|was)\b", "", text, flags=re.I), shelf
+    )
     says_more = any(word not in _SCAFFOLD for word in re.findall(r"[\w'-]+", more.lower()))
     return Filter() if says_more else filters
 

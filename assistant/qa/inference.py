@@ -40,8 +40,14 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
         lambda m: f"year:{m[1] or m[2] or m[3]}..",
     ),
     (re.compile(rf"\b{_PUBLISHED}from {_YEAR}\b", re.I), lambda m: f"year:{m[1]}"),
-    (re.compile(rf"\b{_PUBLISHED}(?:after|later than) {_YEAR}\b", re.I), lambda m: f"year:{int(m[1]) + 1}.."),
-    (re.compile(rf"\b{_PUBLISHED}(?:before|earlier than) {_YEAR}\b", re.I), lambda m: f"year:..{int(m[1]) - 1}"),
+    (
+        re.compile(rf"\b{_PUBLISHED}(?:after|(?:later|newer|more recent) than) {_YEAR}\b", re.I),
+        lambda m: f"year:{int(m[1]) + 1}..",
+    ),
+    (
+        re.compile(rf"\b{_PUBLISHED}(?:before|(?:earlier|older) than) {_YEAR}\b", re.I),
+        lambda m: f"year:..{int(m[1]) - 1}",
+    ),
     (re.compile(rf"\b{_PUBLISHED}(?:until|up to|by the end of) {_YEAR}\b", re.I), lambda m: f"year:..{m[1]}"),
     (re.compile(r"\b(?:in|from|under) (?:the category )?([a-z][a-z-]+\.[A-Z]{2})\b"), lambda m: f"category:{m[1]}"),
 )

@@ -142,13 +142,15 @@ class Turn:
     def _extractive(self, retrieval: Retrieval, evidence: Sequence[Evidence]) -> Answer:
         """Return the answer made of the evidence sentences themselves."""
         claims = []
+        if record := record_lead(self._question, evidence):
+            evidence = evidence[:1]  # the record is the answer
         against = denying(self._question, evidence)
         for piece in evidence if against is None else [against, *(piece for piece in evidence if piece is not against)]:
             citation = cite(piece.paper, piece.sentence, self._numbering)
             claim = Claim(piece.sentence.text, Support.VERIFIED, "word for word in the abstract", (citation,))
             claims.append(claim)
             self._state(claim, retrieval)
-        lead = record_lead(self._question, evidence)
+        lead = record
         if not lead and self._intent is Intent.QUESTION:
             missing = missing_lead(self._question, evidence)
             lead = denying_lead(self._question, against) if against is not None else missing

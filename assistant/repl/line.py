@@ -32,7 +32,7 @@ class Prompt:
             editing_mode=EditingMode.VI if vi else EditingMode.EMACS,
             enable_history_search=True,
             key_bindings=_keys(),
-            prompt_continuation="… ",
+            prompt_continuation=_continuation,
             reserve_space_for_menu=4,
         )
         self._session.app.after_render += lambda _app: chat.load()  # imports would hold the prompt up
@@ -127,6 +127,11 @@ def _starting(word: str, offered: Iterable[tuple[str, str]]) -> Iterator[Complet
             if count > _OFFERED:
                 return
             yield Completion(text, start_position=-len(word), display_meta=meaning)
+
+
+def _continuation(_width: int, _line: int, wrapped: int) -> str:
+    """Return what stands before a further line; nothing where one line goes on because the screen is narrow."""
+    return "" if wrapped else "… "
 
 
 def _keys() -> KeyBindings:

@@ -74,7 +74,9 @@ def cite(chat: Chat, argument: str) -> Iterator[Line]:
 @command("similar", "N|KEY", completes="key")
 def similar(chat: Chat, argument: str) -> Iterator[Line]:
     """List the papers nearest to a paper."""
-    yield from neighbour_lines(chat.assistant.nearest(chat.key(argument)))
+    paper = chat.paper(argument)
+    yield Line.of((f"nearest to {paper.key}, {paper.title}:", "dim"))
+    yield from neighbour_lines(chat.assistant.nearest(paper.key))
 
 
 @command("why", "N|KEY", completes="key")
