@@ -122,9 +122,15 @@ class StanceReport:
         speaking = len(self.papers) - counts["silent"]
         if not speaking:
             return "No paper in the library takes a stance on this."
-        said = ", ".join(f"{counts[name]} {name}" for name in ("supports", "contradicts", "mixed") if counts[name])
+        several = {"supports": "support", "contradicts": "contradict"}
+        said = ", ".join(
+            f"{counts[name]} {name if counts[name] == 1 else several.get(name, name)}"
+            for name in ("supports", "contradicts", "mixed")
+            if counts[name]
+        )
         if speaking < FEW:
-            return f"Only {speaking} of the papers speak to this ({said}): too few to call it settled."
+            speak = "speaks" if speaking == 1 else "speak"
+            return f"Only {speaking} of the papers {speak} to this ({said}): too few to call it settled."
         return f"{speaking} papers speak to this: {said}."
 
     def by_year(self) -> dict[int | None, dict[str, int]]:

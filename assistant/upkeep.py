@@ -22,6 +22,7 @@ from assistant.library import (
     take_place,
     writer_lock,
 )
+from assistant.text import counted
 
 _REINDEX = "assistant library reindex"
 _REPAIR = "assistant library doctor --repair"
@@ -160,7 +161,7 @@ def _examine_papers(library: Library) -> list[Finding]:
     incomplete = library.maintenance.incomplete_papers()
     if not incomplete:
         return []
-    message = f"{len(incomplete):,} papers lack vectors or windows, the first is {incomplete[0]}"
+    message = f"vectors or windows are missing of {counted(len(incomplete), 'paper')}, the first is {incomplete[0]}"
     return [Finding("incomplete_paper", message, _REPAIR)]
 
 

@@ -232,6 +232,12 @@ class TestReadings:
         assert "first stage" in conversation.read("What does the first stage do?").question
 
 
+def test_a_list_as_long_as_what_was_considered_may_not_be_all_there_is(assistant: Assistant) -> None:
+    question = "Which papers use reinforcement learning?"
+    assert assistant.ask(question, assistant.ask_options(top_k=3)).lead.startswith("At least 3 papers in the library")
+    assert assistant.ask(question, assistant.ask_options(top_k=50)).lead[0].isdigit()
+
+
 class TestTurns:
     def test_a_pronoun_becomes_the_name_the_user_used(self, assistant: Assistant, conversation: Conversation) -> None:
         say(assistant, conversation, "How much faster than Stan is Edward?")

@@ -65,7 +65,9 @@ def test_nothing_found_is_said() -> None:
 
 def test_many_papers_are_counted_plainly() -> None:
     papers = tuple(PaperStance(f"k{i}", "t", 2000 + i, Stance.SUPPORTS) for i in range(6))
-    assert StanceReport("c", papers).verdict == "6 papers speak to this: 6 supports."
+    assert StanceReport("c", papers).verdict == "6 papers speak to this: 6 support."
+    one = StanceReport("c", papers[:1]).verdict
+    assert one == "Only 1 of the papers speaks to this (1 supports): too few to call it settled."
 
 
 @pytest.mark.parametrize(

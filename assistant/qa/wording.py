@@ -12,7 +12,7 @@ from assistant.filters import Filter
 from assistant.papers import Paper, family_names
 from assistant.phrasing import asks_definition, defines, system_names
 from assistant.refusal import RefusalReason
-from assistant.text import split_sentences
+from assistant.text import counted, split_sentences
 from assistant.verification import denial, says, statement_of
 
 _FORMS = {
@@ -46,19 +46,23 @@ def byline(paper: Paper) -> str:
     return ", ".join(part for part in (who, str(paper.year) if paper.year else "") if part)
 
 
-def extractive_lead(intent: Intent, evidence: Sequence[Evidence]) -> str:
-    """Return the line in front of a keyless answer: what is shown, and how many papers stand behind it."""
+def extractive_lead(intent: Intent, evidence: Sequence[Evidence], limit: int) -> str:
+    """Return the line in front of a keyless answer: what is shown, and how many papers stand behind it.
+
+    As many papers as were considered, `limit`, may not be all there are.
+    """
     papers = len({piece.paper.key for piece in evidence})
     sentences = len(evidence)
     if intent in (Intent.LIST, Intent.SUMMARY):
         if papers == 1:
             return "One paper in the library speaks of this; its most telling sentence:"
-        return f"{papers} papers in the library speak of this; the most telling sentence of each:"
+        least = "At least " if papers >= limit else ""
+        return f"{least}{papers} papers in the library speak of this; the most telling sentence of each:"
     if intent is Intent.COMPARE and papers > 1:
         return f"What {papers} papers in the library say of it, side by side:"
     if sentences == 1:
         return "One sentence in the library answers this, quoted word for word:"
-    return f"{sentences} sentences from {_count(papers, 'paper')} answer this best, quoted word for word:"
+    return f"{sentences} sentences from {counted(papers, 'paper')} answer this best, quoted word for word:"
 
 
 def denying(question: str, evidence: Sequence[Evidence]) -> Evidence | None:
@@ -95,7 +99,7 @@ def catalogue_lead(passing: int, evidence: Sequence[Evidence]) -> str:
     """Return the line in front of the papers of a filter."""
     papers = len({piece.paper.key for piece in evidence})
     shown = "here they are" if papers == passing else f"{papers} of them"
-    return f"{_count(passing, 'paper')} passed the filter; {shown}, each with its most telling sentence:"
+    return f"{counted(passing, 'paper')} passed the filter; {shown}, each with its most telling sentence:"
 
 
 _RECORD = re.compile(
@@ -137,9 +141,8 @@ def model_lead(model: str, claims: Sequence[Claim]) -> str:
     """Return the line in front of a model's answer: who wrote it, and how its sentences fared."""
     papers = len({citation.key for claim in claims for citation in claim.citations})
     verified = sum(claim.support is Support.VERIFIED for claim in claims)
-    return (
-        f"Written by {model} from {_count(papers, 'paper')}; {verified} of {_count(len(claims), 'sentence')} verified:"
-    )
+    found = f"{verified} of {counted(len(claims), 'sentence')} verified"
+    return f"Written by {model} from {counted(papers, 'paper')}; {found}:"
 
 
 NO_SENTENCE = RefusalReason("not_stated", "No sentence in the library answers this.")
@@ -163,7 +166,3 @@ def small_talk(text: str) -> str:
         return "Goodbye. Your library and your answers are saved."
     greeting = "Hello. " if re.match(r"\W*(?:hi|hello|hey|good \w+)\b", text, re.IGNORECASE) else ""
     return f"{greeting}Ask what the papers in your library say, which of them study something, or for an overview."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

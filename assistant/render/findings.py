@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.render.lines import BLANK, Line
+from assistant.text import counted
 
 if TYPE_CHECKING:
     from assistant.audit import AuditedSentence
@@ -71,7 +72,10 @@ def stance_lines(report: StanceReport) -> Iterator[Line]:
 
 def evaluation_lines(report: EvaluationReport) -> Iterator[Line]:
     """Yield a run's measures with their intervals, how it differs from an earlier one, and the time of a search."""
-    yield Line.of((report.collection, "bold"), f": {report.queries:,} queries over {report.papers:,} papers")
+    yield Line.of(
+        (report.collection, "bold"),
+        f": {report.queries:,} {'query' if report.queries == 1 else 'queries'} over {counted(report.papers, 'paper')}",
+    )
     for measure in report.measures:
         yield Line.of(f"{measure.mean:.4f}   {measure.low:.4f} to {measure.high:.4f}", first=f"  {measure.name:<9}")
     if report.comparisons:

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from assistant.answers import Claim, Coverage, Summary, Support, Table, YearCount
 from assistant.render.answers import citation_numbers, claims_under, reference_lines
 from assistant.render.lines import BLANK, Line
+from assistant.text import counted
 
 _BAR = 30  # columns of the longest bar of a timeline; a shorter one has a block a paper
 _DOUBT = {Support.WEAK: "yellow", Support.UNSUPPORTED: "bold red"}
@@ -60,11 +61,11 @@ def table_lines(table: Table) -> Iterator[Line]:
 
 def _opening_lines(summary: Summary) -> Iterator[Line]:
     cited = f", {len(summary.references)} cited" if summary.references else ""
-    facts = [f"{len(summary.scope)} papers in scope{cited}"]
+    facts = [f"{counted(len(summary.scope), 'paper')} in scope{cited}"]
     facts += [f"written with {summary.model}"] if summary.mode == "llm" and summary.model else []
     claims = summary.claims
     if claims and all(claim.support is Support.VERIFIED for claim in claims):
-        facts.append(f"{len(claims)} sentences, each verified")
+        facts.append(f"{counted(len(claims), 'sentence')}, {'each ' if len(claims) > 1 else ''}verified")
     yield Line.of((" · ".join(facts), "dim"))
     if summary.lead:
         yield Line.of((summary.lead, "dim"))

@@ -14,7 +14,7 @@ from assistant.summaries.phrases import read_text, says
 from assistant.summaries.roles import Role, announces_open_issues
 from assistant.summaries.selection import Pick, Said, alone, picks_of
 from assistant.summaries.themes import Theme
-from assistant.text import content_words
+from assistant.text import content_words, counted
 
 RAISED = 6  # open questions that are quoted
 SIDE = 5  # methods and tasks of the coverage at most
@@ -114,7 +114,7 @@ def _same(first: np.ndarray, second: np.ndarray) -> bool:
 def _never(row: _Entry, column: _Entry, members: Sequence[Member]) -> Observation:
     keys = [member.key for member, one, other in zip(members, row[2], column[2], strict=True) if one or other]
     text = (
-        f"No abstract in scope speaks of both “{row[0]}” ({int(row[2].sum())} papers) "
-        f"and “{column[0]}” ({int(column[2].sum())} papers)."
+        f"No abstract in scope speaks of both “{row[0]}” ({counted(int(row[2].sum()), 'paper')}) "
+        f"and “{column[0]}” ({counted(int(column[2].sum()), 'paper')})."
     )
     return Observation(text, tuple(keys))

@@ -16,6 +16,7 @@ from assistant.refusal import topic_probability
 from assistant.retrieval import Searcher
 from assistant.sentences import overlap, weighted_words
 from assistant.summaries.members import Member, load_members
+from assistant.text import counted
 
 # Place of the cut between the library's ordinary score (0) and its best ones (1). On 30 topics over 6,569 papers
 # (tests/benchmarks/bench_scope.py) the middle one finds 86 % of the core papers of a phrase topic, and 75 % of what it
@@ -111,7 +112,7 @@ class ScopeChooser:
                 self._library.get(key)  # raises, and says so
         allowed = np.array(sorted(set(numbers.values())), np.int64)
         scope = self._cut(self._relevance(topic, allowed), "all", len(allowed))
-        return replace(scope, told=f"{_count(len(scope.members))} named one by one.")
+        return replace(scope, told=f"{counted(len(scope.members), 'paper')} named one by one.")
 
     def canonical(self, keys: Sequence[str]) -> tuple[str, ...]:
         """Return the citation keys of known keys and aliases, in their order, each once."""
@@ -243,16 +244,12 @@ def _unit(vector: FloatArray) -> FloatArray:
 
 def _told(count: int, searched: int, width: int | str | None, cut: float) -> str:
     if width == "all":
-        return f"All {_count(count)} searched."
+        return f"All {counted(count, 'paper')} searched."
     if isinstance(width, int):
-        return f"The {_count(count)} most relevant of {searched:,} searched."
+        return f"The {counted(count, 'paper')} most relevant of {searched:,} searched."
     how = {"strict": "strictly", "broad": "freely"}.get(str(width), "where the relevance curve falls off")
-    return f"{_count(count)} of {searched:,} searched, cut {how} at relevance {cut:.2f}."
+    return f"{counted(count, 'paper')} of {searched:,} searched, cut {how} at relevance {cut:.2f}."
 
 
 def _papers(count: int) -> str:
     return "the 1 paper searched" if count == 1 else f"the {count:,} papers searched"
-
-
-def _count(count: int) -> str:
-    return "1 paper" if count == 1 else f"{count:,} papers"

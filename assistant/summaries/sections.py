@@ -25,7 +25,7 @@ from assistant.summaries.selection import (
 )
 from assistant.summaries.themes import Theme
 from assistant.summaries.voice import leaning, speaks_of_itself
-from assistant.text import content_words
+from assistant.text import content_words, counted
 
 PROBLEMS, LIMITS = 2, 2  # sentences of the opening and the end of a section
 TOLD = 7  # papers of a theme that have a paragraph
@@ -212,7 +212,7 @@ def _reasons(members: Sequence[Member], shown: set[str]) -> dict[str, str]:
         elif member.key in shown:
             reasons[member.key] = "no sentence of its abstract says something new and can be read on its own"
         else:
-            reasons[member.key] = f"its theme has {len(members):,} papers; others speak for it"
+            reasons[member.key] = f"its theme has {counted(len(members), 'paper')}; others speak for it"
     return reasons
 
 

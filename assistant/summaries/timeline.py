@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from assistant.answers import Observation, YearCount
 from assistant.summaries.members import Member
 from assistant.summaries.themes import Theme
+from assistant.text import counted
 
 _TURN = 3  # papers more than the years before, from which a year counts as a turn
 _NAMED = 3  # papers that an observation names
@@ -34,7 +35,7 @@ def milestones(timeline: Sequence[YearCount], themes: Sequence[Theme]) -> tuple[
     if len(dated) < 2:
         return ()
     first, newest = dated[0], dated[-1]
-    found = [_noted(f"{first.year}: {_papers(first.papers)} in scope, the first", first)]
+    found = [_noted(f"{first.year}: {counted(first.papers, 'paper')} in scope, the first", first)]
     found += _beginnings(themes, after=first.year or 0)
     last = "the newest"
     if turn := _turn([entry for entry in timeline if entry.year is not None]):
@@ -43,8 +44,8 @@ def milestones(timeline: Sequence[YearCount], themes: Sequence[Theme]) -> tuple[
         if entry.year == newest.year:
             last = f"{rise}, {last}"
         else:
-            found.append(_noted(f"{entry.year}: {_papers(entry.papers)}, {rise}", entry))
-    found.append(_noted(f"{newest.year}: {_papers(newest.papers)}, {last}", newest))
+            found.append(_noted(f"{entry.year}: {counted(entry.papers, 'paper')}, {rise}", entry))
+    found.append(_noted(f"{newest.year}: {counted(newest.papers, 'paper')}, {last}", newest))
     return tuple(sorted(found, key=lambda observation: observation.text[:4]))
 
 
@@ -72,7 +73,3 @@ def _turn(years: Sequence[YearCount]) -> tuple[YearCount, float] | None:
 
 def _noted(text: str, entry: YearCount) -> Observation:
     return Observation(text, entry.keys[:_NAMED])
-
-
-def _papers(count: int) -> str:
-    return "1 paper" if count == 1 else f"{count} papers"

@@ -11,6 +11,7 @@ from assistant.errors import ModelError
 from assistant.llms import ChatModel, ChatStream, Deadline, Price
 from assistant.summaries.briefs import TOKENS, Brief
 from assistant.summaries.replies import Reply, ReplyShelf
+from assistant.text import counted
 
 PARALLEL = 4  # requests under way at a time
 
@@ -47,9 +48,8 @@ class Plan:
         cost = self.cost(price)
         at_most = f"at most ${cost:.2f}" if cost is not None else "cost not known"
         kept = f", {self.kept} more kept from before" if self.kept else ""
-        calls = "1 call" if self.calls == 1 else f"{self.calls} calls"
         sent = f"about {self.input_tokens:,} tokens sent, at most {self.output_tokens:,} written"
-        return f"{calls} to {self.model}{kept}: {sent}, {at_most}"
+        return f"{counted(self.calls, 'call')} to {self.model}{kept}: {sent}, {at_most}"
 
 
 @dataclass(frozen=True, slots=True)

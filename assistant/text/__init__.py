@@ -2,13 +2,14 @@
 
 from assistant.text.cleaning import clean_abstract, clean_line, sanitise
 from assistant.text.sentences import split_sentences
-from assistant.text.words import STOP_WORDS, content_words, fold, inferred_title
+from assistant.text.words import STOP_WORDS, content_words, counted, fold, inferred_title
 
 __all__ = [
     "STOP_WORDS",
     "clean_abstract",
     "clean_line",
     "content_words",
+    "counted",
     "fold",
     "inferred_title",
     "sanitise",

@@ -58,6 +58,11 @@ def _stemmed(word: str) -> str:
     return stem
 
 
+def counted(number: int, noun: str) -> str:
+    """Return "1 paper", "2 papers", "1,204 papers"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def inferred_title(abstract: str) -> str:
     """Return a title made of the first words of `abstract`, about twelve, ended by an ellipsis."""
     words = abstract.split()

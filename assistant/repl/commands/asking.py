@@ -10,6 +10,7 @@ from assistant.filters import Filter, Term, parse_filter
 from assistant.render import Line, audit_lines, stance_lines, summary_lines
 from assistant.repl.chat import Chat
 from assistant.repl.registry import Asking, command
+from assistant.text import counted
 
 
 @command("search", "WORDS")
@@ -126,4 +127,4 @@ def _restrict(chat: Chat, argument: str, *, negated: bool) -> Iterator[Line]:
 def _filter_line(chat: Chat) -> Line:
     filters = chat.conversation.filters
     count = chat.assistant.count(str(filters))
-    return Line.of(f"filter: {filters or 'none'} ({count:,} {'paper' if count == 1 else 'papers'})")
+    return Line.of(f"filter: {filters or 'none'} ({counted(count, 'paper')})")

@@ -12,6 +12,7 @@ from assistant.render import Line, ingest_lines
 from assistant.repl.chat import Chat
 from assistant.repl.registry import COMMANDS, command, find_command
 from assistant.repl.transcript import transcript
+from assistant.text import counted
 
 SESSIONS = 20  # that /sessions lists
 
@@ -68,7 +69,7 @@ def sessions(chat: Chat, argument: str) -> Iterator[Line]:
         if argument not in {name for name, _, _ in known}:
             raise UsageError(f"there is no session {argument!r}", "/sessions lists them")
         chat.begin(argument)
-        yield Line.of(f"this is {argument}, {len(chat.conversation.answer_ids)} answers so far")
+        yield Line.of(f"this is {argument}, {counted(len(chat.conversation.answer_ids), 'answer')} so far")
         return
     for name, _, updated in known[:SESSIONS]:
         mark = "*" if name == chat.session else " "

@@ -22,6 +22,7 @@ from assistant.render import (
 from assistant.repl.browser import address, open_in_browser
 from assistant.repl.chat import Chat
 from assistant.repl.registry import command
+from assistant.text import counted
 
 
 @command("sources")
@@ -89,7 +90,9 @@ def why(chat: Chat, argument: str) -> Iterator[Line]:
         return
     ranks = {entry.key: entry for entry in answer.retrieved}
     if key not in ranks:
-        yield Line.of(f"{key} was not among the {len(ranks)} papers retrieved for {answer.standalone_question!r}")
+        yield Line.of(
+            f"{key} was not among the {counted(len(ranks), 'paper')} retrieved for {answer.standalone_question!r}"
+        )
         return
     entry = ranks[key]
     yield Line.of(
