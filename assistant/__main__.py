@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 
 
 def main() -> int:
@@ -14,7 +15,9 @@ def main() -> int:
         code = run()
     except KeyboardInterrupt:  # while it was still being imported
         return 130
-    if "openvino" in sys.modules:  # its threads abort or hang one process in ten that unwinds; all is closed and saved
+    # Threads of OpenVINO, or of a chat that is left while it still loads, abort or hang a process that unwinds; all
+    # that is to be kept is saved by now.
+    if "openvino" in sys.modules or any(thread.name == "loader" for thread in threading.enumerate()):
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

@@ -462,6 +462,12 @@ class TestQuestions:
         assert "No answer: " in outcome.out
         assert "Nearest papers" in outcome.out
 
+    @pytest.mark.parametrize("command", ["stance", "summarize", "ask", "search"])
+    def test_an_argument_that_is_not_utf8(self, own: Runner, command: str) -> None:
+        outcome = own(command, "recommendation \udcff models")
+        assert outcome.code in (0, 3)
+        assert "error" not in outcome.err
+
     def test_a_question_from_stdin(self, own: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
         import io
 

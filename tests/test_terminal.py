@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -181,6 +182,12 @@ class TestTalking:
         screen = open_chat()
         screen.type("exit\r")
         assert screen.ended() == 0
+
+    @pytest.mark.parametrize("wait", [0.0, 0.2, 0.4, 0.7, 1.1])
+    def test_leaving_while_it_loads(self, open_chat: Callable[..., Screen], wait: float) -> None:
+        screen = open_chat()
+        time.sleep(wait)
+        assert screen.leave() == 0
 
     def test_errors_leave_the_chat_alive(self, open_chat: Callable[..., Screen]) -> None:
         screen = open_chat()
@@ -389,3 +396,14 @@ def test_remove_asks_on_a_terminal(own_sample: Path, reply: str, stays: bool, co
     process.expect(pexpect.EOF)
     process.close()
     assert process.exitstatus == code
+
+
+def test_a_pipe_that_is_not_utf8_is_answered_to_its_end(own_sample: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "assistant", "--store", str(own_sample), "chat", "--json"],
+        input=b"What is DLRM?\nrecommen\xffdation\nWhat is EOMM?\n",
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert (told.returncode, len(told.stdout.splitlines()), told.stderr) == (0, 3, b"")

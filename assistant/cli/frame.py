@@ -147,7 +147,9 @@ def _usage_message(error: typer.TyperException) -> str:
 
 
 def _prepare_streams() -> None:
-    """A pipe gets UTF-8 whatever the locale; a terminal that cannot show a letter gets a question mark."""
+    """Pipes carry UTF-8 whatever the locale; what a pipe or a terminal cannot carry becomes a question mark."""
+    if isinstance(sys.stdin, io.TextIOWrapper) and not sys.stdin.isatty():
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     for stream in (sys.stdout, sys.stderr):
         if not isinstance(stream, io.TextIOWrapper):
             continue

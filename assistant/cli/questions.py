@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.cli.frame import DONE, REFUSED, Frame, with_globals
+from assistant.cli.given import given_text
 from assistant.cli.options import (
     BudgetOption,
     ContextOption,
@@ -66,7 +66,7 @@ def ask(
 ) -> int:
     """Answer a question, every sentence with its source."""
     files = _pair(question, questions, out, "--questions", "--out")
-    text = _text(question, "QUESTION") if files is None else ""
+    text = given_text(question, "QUESTION") if files is None else ""
     with frame.assistant(llm=llm, budget=budget, context=context, verify=verify, rerank=rerank) as assistant:
         infer = False if no_infer or files is not None else None
         options = assistant.ask_options(filters=filter, top_k=top_k, llm=llm, timeout=timeout, infer=infer)
@@ -103,7 +103,7 @@ def search(
 ) -> int:
     """Find papers, each with its best sentence."""
     files = _pair(query, queries, run, "--queries", "--run")
-    text = _text(query, "QUERY") if files is None else ""
+    text = given_text(query, "QUERY") if files is None else ""
     with frame.assistant(rerank=rerank) as assistant:
         if files is not None:
             from assistant.cli.batch import search_all
@@ -158,18 +158,6 @@ def search_objects(retrieval: Retrieval) -> Iterator[dict[str, Any]]:
             "year": ranked.paper.year,
             "best_sentence": ranked.sentences[0].sentence.text if ranked.sentences else None,
         }
-
-
-def _text(argument: str | None, name: str) -> str:
-    """Return the words of an argument, from stdin where it is "-"."""
-    if argument is None:
-        raise UsageError(f"{name} is missing", "write it in quotes, or - to read it from stdin")
-    text = sys.stdin.read() if argument == "-" else argument
-    # An argument that is not UTF-8 arrives as lone surrogates, which nothing behind this line can store.
-    text = " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
-    if not text:
-        raise UsageError(f"{name} is empty", "write it in quotes, or - to read it from stdin")
-    return text
 
 
 def _pair(argument: str | None, read: Path | None, write: Path | None, *names: str) -> tuple[Path, Path] | None:

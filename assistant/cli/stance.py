@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from assistant.cli.frame import DONE, REFUSED, Frame, with_globals
+from assistant.cli.given import given_text
 from assistant.cli.options import FilterOption, JsonOption
 from assistant.cli.output import notify, print_json, print_screen
-from assistant.errors import UsageError
 
 
 def register(app: typer.Typer) -> None:
@@ -19,13 +19,12 @@ def register(app: typer.Typer) -> None:
 
 def stance(
     frame: Frame,
-    claim: Annotated[str, typer.Argument(metavar="CLAIM", help="One sentence, in quotes.")],
+    claim: Annotated[str, typer.Argument(metavar="CLAIM", help="One sentence, in quotes; - reads it from stdin.")],
     filter: FilterOption = "",
     as_json: JsonOption = False,
 ) -> int:
     """Show where papers stand on a claim, each with the sentence that proves it."""
-    if not claim.strip():
-        raise UsageError("the claim is empty", "write one sentence in quotes")
+    claim = given_text(claim, "CLAIM")
     with frame.assistant() as assistant:
         report = assistant.stance(claim, filters=filter)
         notify(frame, assistant)

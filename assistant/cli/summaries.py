@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli.frame import DONE, REFUSED, Frame, with_globals
+from assistant.cli.given import given_text
 from assistant.cli.options import (
     BudgetOption,
     FilterOption,
@@ -67,8 +68,7 @@ def summarize(
     out: OutOption = None,
 ) -> int:
     """Write an overview of a subfield, every sentence cited."""
-    if not topic.strip():
-        raise UsageError("TOPIC is empty", "name a subfield in quotes")
+    topic = given_text(topic, "TOPIC")
     _check_file(out, style)
     from assistant.summaries import PARTS, excerpt, parse_columns
 
