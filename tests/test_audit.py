@@ -213,4 +213,4 @@ def test_faults_planted_in_a_related_work_section_are_found_and_what_is_true_pas
         ]
     assert not [sentence for kind, passes, sentence in passed if kind == "ok" and not passes]
     missed = [sentence for kind, passes, sentence in passed if kind != "ok" and passes]
-    assert len(missed) <= 3, missed  # of 21
+    assert len(missed) <= 2, missed  # of 21

@@ -190,6 +190,11 @@ def test_what_the_evidence_says_is_verified(claim: str, evidence: str) -> None:
         ),
         ("It has seen much research.", "It has seen little research.", "much"),
         ("Models do not learn, although they scale.", "Models do not scale, although they learn.", "negates"),
+        (
+            "Horizon is built for fast prototyping rather than production.",
+            "Horizon is designed for production use, unlike other platforms, which often aim at fast prototyping.",
+            "of others",
+        ),
     ],
 )
 def test_what_the_evidence_does_not_say_is_not_verified(claim: str, evidence: str, reason: str) -> None:

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 
 from assistant.answers import Support
 from assistant.verification.causes import turned_cause
-from assistant.verification.comparisons import mismeasured, turned_comparison, turned_order, unfounded_comparison
+from assistant.verification.comparisons import (
+    mismeasured,
+    turned_comparison,
+    turned_order,
+    turned_preference,
+    unfounded_comparison,
+)
 from assistant.verification.conditions import dropped_condition
 from assistant.verification.copies import altered_copy
 from assistant.verification.figures import (
@@ -206,6 +212,7 @@ _CHANGES: tuple[tuple[Callable[[Licence], str], str], ...] = (
     (changed_negation, "{}"),
     (changed_count, "it says {!r}, the paper the opposite"),
     (flipped_direction, "it says {!r}, the paper the opposite"),
+    (turned_preference, "the paper says {!r} of others"),
     (turned_comparison, "the sides of {!r} are the other way round in the paper"),
     (swapped_names, "{} have changed places"),
     (crossed_pairs, "the paper has {} the other way round"),
