@@ -252,6 +252,12 @@ def test_a_paper_may_be_named_by_its_title() -> None:
     assert support(claim, "ITPO is a method for tutoring.", context=(title,)) is Support.VERIFIED
 
 
+@pytest.mark.parametrize("claim", ["Reverb: A Framework For Replay", "RB, Reverb: a framework for replay."])
+def test_a_title_alone_states_nothing(claim: str) -> None:
+    title = "Reverb: A Framework for Replay"
+    assert support(claim, "Reverb RB is a framework for replay.", context=(title,)) is Support.UNSUPPORTED
+
+
 def test_a_title_adds_no_fact() -> None:
     evidence = "We provide an implementation in PyTorch."
     claim = "DLRM has a scalable implementation in PyTorch."

@@ -17,6 +17,7 @@ from assistant.verification.comparisons import (
 )
 from assistant.verification.conditions import dropped_condition
 from assistant.verification.copies import altered_copy
+from assistant.verification.deeds import is_verb_form
 from assistant.verification.figures import (
     level_for_difference,
     misplaced_number,
@@ -151,14 +152,17 @@ def examine(
     coverage, unsaid = _coverage(licence, spelled, idf)
     contradiction = _contradiction(licence, claimed, known)
     doubt = "" if contradiction else _doubt(licence, claimed, known)
-    return Findings(words, coverage, tuple(unsaid), contradiction, doubt, _says_nothing(_AUTHORS.sub("it", claim)))
+    return Findings(words, coverage, tuple(unsaid), contradiction, doubt, _says_nothing(claim, context))
 
 
-def _says_nothing(claim: str) -> bool:
-    """Return whether a claim has nothing that could be checked: one bare word, or words about words ("More text")."""
-    words = read_words([claim]).all
+def _says_nothing(claim: str, titles: Sequence[str]) -> bool:
+    """Return whether a claim has nothing to check: one bare word, words about words, or the paper's title alone."""
+    named = _AUTHORS.sub("it", claim)
+    words, rest = read_words([named]).all, read_words([_without_titles(named, titles)]).all
     stems = {word.stem for word in words if word.content or (word.folded in SOFT_NEGATORS and len(word.folded) > 4)}
-    return len(stems) < 2 or not stems - ABOUT_TEXT - LIGHT
+    if len(stems) < 2 or not stems - ABOUT_TEXT - LIGHT:
+        return True
+    return len(rest) < len(words) and not any(is_verb_form(word) for word in rest)
 
 
 def _in_name(quantity: Quantity, licence: Licence) -> bool:
