@@ -11,7 +11,6 @@ import numpy as np
 from assistant.answers import Support
 from assistant.summaries.members import Member
 from assistant.summaries.roles import Role, read_role
-from assistant.summaries.voice import leaning, speaks_of_itself, stands_alone
 from assistant.text import content_words, fold
 from assistant.verification import OPPOSE, opposition, verify
 
@@ -24,7 +23,7 @@ ALIKE = (
 SHARED = 0.4  # share of the shorter one's words that they must have in common
 VOICES = 3  # sentences that are shown to agree
 SAME_BUT = 0.7  # share of all words that two sentences have in common of which one denies the other
-_SPOKEN = (Role.RESULT, Role.PROBLEM, Role.LIMIT, Role.OTHER)
+SPOKEN = (Role.RESULT, Role.PROBLEM, Role.LIMIT, Role.OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +88,11 @@ def oppositions(members: Sequence[Member]) -> tuple[Opposition, ...]:
     return tuple(found)
 
 
-def alike(members: Sequence[Member]) -> tuple[Place, ...]:
-    """Return two or three sentences of different teams that say alike of the world, the oldest first; else none.
+def alike(places: Sequence[Place]) -> tuple[Place, ...]:
+    """Return two or three sentences of different teams that say alike, near in meaning and in words, the oldest first.
 
-    They are near in meaning and share words, and none speaks of its own paper.
+    Where no two do, there are none.
     """
-    places = [place for place in itertools.islice(_spoken(members), COMPARED) if _general(place)]
     if len(places) < 2:
         return ()
     vectors = np.stack([place.member.vectors[place.index] for place in places])
@@ -110,10 +108,6 @@ def alike(members: Sequence[Member]) -> tuple[Place, ...]:
         if len(chosen) >= VOICES:
             break
     return tuple(sorted(chosen[:VOICES], key=lambda place: (place.member.paper.year or 9999, place.member.key)))
-
-
-def _general(place: Place) -> bool:
-    return stands_alone(place.text) and not leaning(place.text) and not speaks_of_itself(place.text)
 
 
 def _agree(first: Place, second: Place) -> bool:
@@ -132,5 +126,5 @@ def _spoken(members: Sequence[Member]) -> Iterator[Place]:
     for member in members:
         last = max(len(member.sentences) - 1, 1)
         for index, sentence in enumerate(member.sentences):
-            if read_role(sentence.text, index / last).role in _SPOKEN:
+            if read_role(sentence.text, index / last).role in SPOKEN:
                 yield Place(member, index)

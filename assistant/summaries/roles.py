@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+KEPT = 8192  # readings that are remembered: each part of a summary reads the same sentences
 
 
 class Role(StrEnum):
@@ -116,6 +119,7 @@ _FIGURE = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=KEPT)
 def read_role(text: str, place: float) -> Reading:
     """Return the role of a sentence by its wording and its place, from 0 (first of the abstract) to 1 (last)."""
     if _LIMIT.search(text) and not announces_open_issues(text):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.answers import Observation
-from assistant.summaries.agreement import ALIKE, alike
+from assistant.summaries.agreement import ALIKE, SPOKEN, Place, alike
 from assistant.summaries.members import Member, centroid
 from assistant.summaries.phrases import read_text, says
 from assistant.summaries.roles import Role
@@ -69,7 +69,7 @@ def draft_section(theme: Theme, said: Said) -> Draft:
         return Draft(theme, (), dict.fromkeys((m.key for m in theme.members), "it has no abstract"))
     centre = centroid(readable)
     picks = {member.key: picks_of(member, centre) for member in readable}
-    agreed = _agreed(readable, picks, said)
+    agreed = _agreed(picks, said)
     problems = _few(readable, picks, said, Role.PROBLEM, PROBLEMS)
     shown = representatives(readable, TOLD)
     paragraphs = [_paragraph(picks[member.key], said) for member in shown]
@@ -84,11 +84,17 @@ def draft_section(theme: Theme, said: Said) -> Draft:
     return Draft(theme, tuple(parts), _reasons(theme.members, {member.key for member in shown}))
 
 
-def _agreed(members: Sequence[Member], picks: dict[str, tuple[Pick, ...]], said: Said) -> tuple[Pick, ...]:
-    """Return the sentences in which papers of different teams say alike; none where one of them was said."""
-    places = {(place.member.key, place.index) for place in alike(members)}
-    found = [pick for key in picks for pick in picks[key] if (key, pick.index) in places]
-    if len(found) < len(places) or any(said.repeats(pick) for pick in found):
+def _agreed(picks: dict[str, tuple[Pick, ...]], said: Said) -> tuple[Pick, ...]:
+    """Return sentences in which papers of different teams say alike of the world; none where one of them was said."""
+    general = [
+        pick
+        for found in picks.values()
+        for pick in alone(found)
+        if pick.role in SPOKEN and not leaning(pick.sentence.text) and not speaks_of_itself(pick.sentence.text)
+    ]
+    places = {(place.member.key, place.index) for place in alike([Place(p.member, p.index) for p in general])}
+    found = [pick for pick in general if (pick.member.key, pick.index) in places]
+    if any(said.repeats(pick) for pick in found):
         return ()
     for pick in found:
         said.add(pick)

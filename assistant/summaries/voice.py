@@ -6,6 +6,7 @@ the claim is the sentence as it was written.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from assistant.papers import Paper, family_names
 from assistant.summaries.conjugation import with_one_subject
 
+KEPT = 8192  # sentences whose reading is remembered
 _PAPER = r"(?:paper|piece of work|work|study|article|survey|thesis|report|letter|chapter|manuscript|research)"
 _THAT = r"(?:this|these|those|such|the above|the aforementioned|the latter)"
 _CONNECTIVES = (
@@ -165,6 +167,7 @@ def _points_back(body: str, before: Sequence[str]) -> bool:
     return any(words in known for words in opening)
 
 
+@functools.lru_cache(maxsize=KEPT)
 def leaning(text: str) -> int:
     """Return how many words inside a sentence point at something said before it."""
     return len(_POINTERS.findall(without_lead(text)))
