@@ -702,10 +702,12 @@ def test_a_sentence_loses_the_word_that_ties_it_to_the_one_before() -> None:
 
 
 def test_authors_named_before_are_they_in_a_comparison_too() -> None:
-    member = a_member("a", "We propose a filter. Our filter beats the older filter, outperforming our baseline.")
+    member = a_member(
+        "a", "We propose a filter for music. Our filter beats the older filter, outperforming our baseline."
+    )
     claims = Stater(Numbering(), one_idf).state(picks_of(member, member.vector))
     assert [claim.text for claim in claims] == [
-        "Wu et al. (2020) propose a filter.",
+        "Wu et al. (2020) propose a filter for music.",
         "Their filter beats the older filter, outperforming their baseline.",
     ]
 
