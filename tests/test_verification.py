@@ -534,3 +534,50 @@ def test_a_sentence_that_denies_a_question_is_known(question: str, evidence: str
 def test_a_sentence_says_what_is_asked_only_with_all_its_words() -> None:
     assert says("HSTU be faster than Transformers", HSTU)
     assert not says("HSTU open source", HSTU)
+
+
+KEPLER = (
+    "Kepler needs no accurate cost model: it evaluates candidate plans on actual execution data and trains an ML model."
+)
+PARALLEL = (
+    "DLRM has a specialized parallelization scheme: model parallelism for the embedding tables eases memory limits, "
+    "while data parallelism scales out the computation of the fully-connected layers."
+)
+LATTICE = (
+    "Lattice gained 10% in revenue-driving top-line metrics, improved user satisfaction by 11.5% and the conversion "
+    "rate by 6%, and saved 20% of capacity."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "verified"),
+    [
+        ("Kepler needs an accurate cost model.", KEPLER, False),
+        ("Kepler works without an accurate cost model.", KEPLER, True),
+        ("Kepler evaluates candidate plans on estimated rather than actual execution data.", KEPLER, False),
+        ("DLRM will be implemented in PyTorch.", "DLRM is implemented in PyTorch for later experiments.", False),
+        (
+            "It generates plans from sub-plans of cardinalities.",
+            "It generates plans from cardinalities of sub-plans.",
+            False,
+        ),
+        ("Model parallelism for the fully-connected layers eases memory limits in DLRM.", PARALLEL, False),
+        ("Model parallelism for the embedding tables eases memory limits in DLRM.", PARALLEL, True),
+        (
+            "Match outcomes depend on the skills of players.",
+            "In DOTA2, players' match outcomes depend on the skills of avatars.",
+            False,
+        ),
+        ("It responds in at most 320 milliseconds.", "It responds in 320 milliseconds on average.", False),
+        ("It costs 50% of GPT-4 Turbo.", "It is faster than GPT-4 Turbo and costs 50% less.", False),
+        ("Lattice gained 10% in user satisfaction.", LATTICE, False),
+        ("Lattice improved user satisfaction by 11.5%.", LATTICE, True),
+        (
+            "Lattice raised top-line metrics by 10%, user satisfaction by 11.5% and the conversion rate by 6%.",
+            LATTICE,
+            True,
+        ),
+    ],
+)
+def test_what_belongs_together_stays_together(claim: str, evidence: str, verified: bool) -> None:
+    assert (support(claim, evidence) is Support.VERIFIED) is verified

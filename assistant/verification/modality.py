@@ -9,7 +9,7 @@ from assistant.text import fold
 from assistant.verification.licence import Licence
 from assistant.verification.words import Word, Words
 
-_FUTURE = re.compile(r"\b(?:will|shall|would|going to|future|soon|later|next|upcoming|plan\w*|expect\w*|predict\w*)\b")
+_FUTURE = re.compile(r"\b(?:will|shall|would|going to|future|soon|upcoming|plan\w*|expect\w*|predict\w*)\b")
 _DUTY = re.compile(r"\b(?:must|should|ought|needs?|needed|require\w*|ha(?:ve|s|d) to|necessar\w*|essential|demands?)\b")
 _ORDINAL_TEXT = """
     stage step phase half part round pass time place line order year month week day author quarter person glance

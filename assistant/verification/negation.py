@@ -32,7 +32,7 @@ def negations(words: Words) -> tuple[Negation, ...]:
     found: list[Negation] = []
     spans = [[match.span() for match in _NO_NEGATION.finditer(fold(text))] for text in words.texts]
     for word in words.all:
-        if not (word.folded in NEGATORS or word.folded.endswith("n't") or _free_of(word, words)):
+        if not (_is_negator(word) or _free_of(word, words)):
             continue
         if any(start <= word.start < end for start, end in spans[word.sentence]):
             continue
@@ -42,6 +42,11 @@ def negations(words: Words) -> tuple[Negation, ...]:
             )
         )
     return tuple(found)
+
+
+def _is_negator(word: Word) -> bool:
+    """Whether a word, or a part of a phrase read as one word ("needs no"), negates."""
+    return any(part in NEGATORS or part.endswith("n't") for part in word.folded.split())
 
 
 def _free_of(word: Word, words: Words) -> bool:

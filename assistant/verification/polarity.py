@@ -24,6 +24,9 @@ _REPORTING_TEXT = """
     claim claims claimed write writes wrote assert asserts asserted doubt doubts doubted
 """
 _REPORTING = frozenset(_REPORTING_TEXT.split())
+_SETTING_ASIDE = re.compile(
+    r"(?:replac|substitut|instead|rather|unlike|versus|remov|skip|avoid|eliminat|drop|switch|prefer)"
+)
 _NEEDS_TO = frozenset(_NEEDS_TO_TEXT.split())
 
 
@@ -37,6 +40,9 @@ def changed_negation(licence: Licence) -> str:
             return f"it negates {_said(negation)!r}, which the paper does not"
         if not negation.soft and not negation.scope and not known:
             return f"it says {negation.word.text!r}, which the paper does not"
+    for negation in claimed:
+        if _prefers(negation.word, licence.claim) and _taken_instead(negation, licence, known):
+            return f"it rules out {_said(negation)!r}, which the paper does not"
     for negation in known:
         if not negation.soft and _contested(negation, licence.evidence, licence.claim, claimed):
             return f"the paper negates {_said(negation)!r}, which it does not"
@@ -194,6 +200,22 @@ def unstated_part(licence: Licence) -> str:
 
 _MILD_TEXT = "each both any throughout generally often frequently typically just novel first alone"
 _MILD = frozenset(_MILD_TEXT.split())
+
+
+def _prefers(word: Word, words: Words) -> bool:
+    """Whether a word begins "rather than" or "instead of"."""
+    after = words.all[word.index + 1 : word.index + 2]
+    return bool(after) and (word.folded, after[0].folded) in (("rather", "than"), ("instead", "of"))
+
+
+def _taken_instead(negation: Negation, licence: Licence, known: Sequence[Negation]) -> bool:
+    """Whether the evidence says without any "no" or "rather" what the claim says is done without."""
+    denied = {word for other in known for word in other.scope}
+    said = [licence.matches.get(word, ()) for word in negation.scope]
+    if len(said) < 2 or not all(said) or any(word in denied for matches in said for word in matches):
+        return False
+    sentences = {word.sentence for matches in said for word in matches}
+    return not any(word.sentence in sentences and _SETTING_ASIDE.match(word.folded) for word in licence.evidence.all)
 
 
 def _contested(negation: Negation, own: Words | None, other: Words, counterparts: tuple[Negation, ...]) -> bool:

@@ -21,6 +21,8 @@ from assistant.verification.deeds import is_verb_form
 from assistant.verification.figures import (
     level_for_difference,
     misplaced_number,
+    number_of_other,
+    share_for_change,
     stranded_number,
     swapped_numbers,
     turned_change,
@@ -29,7 +31,7 @@ from assistant.verification.lexicon import ABOUT_TEXT, CAUSING, LIGHT, SOFT_NEGA
 from assistant.verification.licence import Licence, license_words
 from assistant.verification.modality import dropped_future, other_modality, unstated_cause, unstated_primacy
 from assistant.verification.modifiers import other_modifier
-from assistant.verification.pairings import crossed_pairs
+from assistant.verification.pairings import crossed_pairs, other_complement, turned_of
 from assistant.verification.polarity import (
     changed_count,
     changed_negation,
@@ -220,6 +222,7 @@ _CHANGES: tuple[tuple[Callable[[Licence], str], str], ...] = (
     (turned_comparison, "the sides of {!r} are the other way round in the paper"),
     (swapped_names, "{} have changed places"),
     (crossed_pairs, "the paper has {} the other way round"),
+    (turned_of, "the paper does not say {!r} but the reverse"),
     (exchanged_roles, "who {!r} whom is the other way round in the paper"),
     (turned_passive, "who {!r} whom is the other way round in the paper"),
     (turned_cause, "what {!r} ties stands the other way round in the paper"),
@@ -241,6 +244,7 @@ def _contradiction(licence: Licence, claimed: Sequence[Quantity], known: Sequenc
             return reason.format(found)
     found = mismeasured(licence, claimed, known) or swapped_numbers(licence, claimed, known)
     found = found or turned_change(licence, claimed, known) or misplaced_number(licence, claimed, known)
+    found = found or number_of_other(licence, claimed, known) or share_for_change(licence, claimed, known)
     return f"it says {found}" if found else ""
 
 
@@ -258,6 +262,7 @@ _DOUBTS: tuple[tuple[Callable[[Licence], str], str], ...] = (
     (converse_roles, "the paper may say the reverse of what {!r} says"),
     (other_object, "the paper says so of {!r}"),
     (exchanged_objects, "the paper says {!r} of something else"),
+    (other_complement, "the paper says so of {!r}"),
     (other_kind, "the paper calls it {!r}"),
     (misdirected, "the paper says {!r} of something else"),
     (one_for_each, "the paper does not say {!r}"),
@@ -279,6 +284,8 @@ def _doubt(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quanti
         equal = [other for other in known if quantity.equals(other)]
         if equal and not quantity.bound and all(other.bound == "most" for other in equal):
             return f"the paper gives {quantity.shown} as a bound only"
+        if equal and quantity.bound in ("most", "least") and not any(other.bound for other in equal):
+            return f"the paper does not give {quantity.shown} as a bound"
     return ""
 
 
