@@ -536,6 +536,12 @@ def test_a_sentence_says_what_is_asked_only_with_all_its_words() -> None:
     assert not says("HSTU open source", HSTU)
 
 
+def test_a_comparative_of_another_thing_is_no_direction() -> None:
+    evidence = "FP8 often lowers model quality, and better FP8 kernels alone cannot mend this."
+    assert not verify("FP8 hurts model quality.", [evidence], idf=idf).contradicted
+    assert verify("It worsens the accuracy.", ["It reaches a better accuracy."], idf=idf).contradicted
+
+
 KEPLER = (
     "Kepler needs no accurate cost model: it evaluates candidate plans on actual execution data and trains an ML model."
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from assistant.text import STOP_WORDS
 from assistant.verification.deeds import is_finite
@@ -13,6 +14,7 @@ from assistant.verification.words import Word, Words, passive
 
 _PREPOSITIONS_TEXT = "than over to from of by in with against on for into"
 _SIZES = frozenset({"large", "big", "small", "great", "high", "low", "long", "short", "deep"})
+_COMPARATIVES = frozenset({"better", "worse", "stronger", "weaker", "superior", "inferior"})
 _PREPOSITIONS = frozenset(_PREPOSITIONS_TEXT.split())
 _NEAR = 0.4  # context that an opposite word must share where the claim's own word is missing from the evidence
 _SWAPPED = 0.5  # the same, on the right side of each word, before two names count as swapped
@@ -33,6 +35,7 @@ def flipped_direction(licence: Licence) -> str:
         against = [other for other in licence.evidence.all if lexical.opposed(word.stem, other.stem)]
         against = [other for other in against if not _little(other, licence.evidence)]
         against = [other for other in against if (word in denied) == (other in denied_there)]
+        against = [other for other in against if not _of_other_thing(other, licence)]
         if word.folded in _SIZES:  # "large models lower it" does not turn "it lowers"
             against = [other for other in against if not _said_apart(other, word, licence.claim)]
         if not against or _both_sides(word, same, against, licence):
@@ -43,6 +46,16 @@ def flipped_direction(licence: Licence) -> str:
         if opposite > (fits + _MARGIN if same else _NEAR):
             return word.text
     return ""
+
+
+def _of_other_thing(word: Word, licence: Licence) -> bool:
+    """Whether a comparative describes a thing of which the claim says nothing: "better kernels"."""
+    if word.folded not in _COMPARATIVES:
+        return False
+    after = licence.evidence.all[word.index + 1 :]
+    group = list(takewhile(lambda other: other.content and other.clause == word.clause, after))
+    said = {match for matches in licence.matches.values() for match in matches}
+    return bool(group) and group[-1] not in said
 
 
 def _little(word: Word, words: Words) -> bool:
