@@ -104,6 +104,11 @@ class Paper:
         """Return one of the details, None where no source gave it."""
         return dict(self.details).get(name)
 
+    @property
+    def editors(self) -> tuple[str, ...]:
+        """The editors of the book or volume, "Given Family" each."""
+        return tuple(name for name in (self.detail("editor") or "").split("; ") if name)
+
     def has(self, flag: Flag) -> bool:
         """Return whether the record carries `flag`."""
         return flag in self.flags

@@ -8,6 +8,7 @@ here and not by pydantic, whose import alone is a third of the time to the chat'
 from __future__ import annotations
 
 import difflib
+import functools
 import math
 import os
 import tomllib
@@ -191,12 +192,18 @@ def _checked(name: str, value: Any, origin: str) -> Any:
     if setting is None:
         raise SettingsError(f"unknown setting {name!r} from {origin}", _nearest(name))
     try:
-        read = _read(value, typing.get_type_hints(Settings)[name])
+        read = _read(value, _kinds()[name])
         _check_size(read, setting.metadata["least"], setting.metadata["most"])
     except ValueError as error:
         what = repr(value) if setting.repr else "that value"
         raise SettingsError(f"setting {name!r} from {origin} cannot be {what}", str(error)) from None
     return read
+
+
+@functools.cache
+def _kinds() -> dict[str, Any]:
+    """Return the type of each setting; the annotations are text, and read once."""
+    return typing.get_type_hints(Settings)
 
 
 def _read(value: Any, kind: Any) -> Any:

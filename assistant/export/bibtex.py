@@ -71,7 +71,6 @@ def _entry_type(paper: Paper, kind: str) -> str:
 def _details(paper: Paper) -> list[tuple[str, str | None]]:
     """Return the fields of a reference list."""
     found = {name: _escaped(value) for name, value in paper.details}
-    editors = (paper.detail("editor") or "").split("; ")
     return [
         ("type", found.get("genre")),
         ("volume", found.get("volume")),
@@ -80,7 +79,7 @@ def _details(paper: Paper) -> list[tuple[str, str | None]]:
         ("edition", found.get("edition")),
         ("series", found.get("collection-title")),
         ("chapter", found.get("chapter-number")),
-        ("editor", " and ".join(_person(name) for name in editors if name)),
+        ("editor", " and ".join(map(_person, paper.editors))),
         ("publisher", found.get("publisher")),
         ("address", found.get("publisher-place")),
         ("isbn", found.get("ISBN")),

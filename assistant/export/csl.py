@@ -18,7 +18,7 @@ def to_csl(paper: Paper) -> dict[str, Any]:
         **dict(paper.details),
         "type": kinds.kind_of(paper),
         "title": paper.title,
-        "editor": [_name(editor) for editor in (paper.detail("editor") or "").split("; ") if editor],
+        "editor": [_name(editor) for editor in paper.editors],
         "author": [_name(author) for author in paper.authors],
         "issued": _issued(paper),
         ("publisher" if kinds.stands_alone(paper) else "container-title"): paper.venue,

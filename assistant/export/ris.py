@@ -49,7 +49,7 @@ def _details(paper: Paper) -> list[tuple[str, str]]:
         ("ET", found.get("edition", "")),
         ("T3", found.get("collection-title", "")),
         ("SE", found.get("chapter-number", "")),
-        *(("A2", _inverted(editor)) for editor in found.get("editor", "").split("; ") if editor),
+        *(("A2", _inverted(editor)) for editor in paper.editors),
         ("PB", found.get("publisher", "")),
         ("CY", found.get("publisher-place", "")),
         ("SN", found.get("ISBN") or found.get("ISSN") or ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.filters import Filter
 from assistant.library import Library, Order
+from assistant.text import counted
 
 SHOWN = 20  # keys that are named one by one
 OF_A_YEAR = 500  # papers of one year that are put in the order of their dates
@@ -25,7 +26,7 @@ def holdings(library: Library, filters: Filter, *, lacking: str = "", age: str =
         return _incomplete(library, filters, lacking)
     counts = library.years(filters)
     passing, total = counts.total(), library.count()
-    papers = f"{passing:,} {'paper' if passing == 1 else 'papers'}"
+    papers = counted(passing, "paper")
     if filters:
         said = f"{papers} of {total:,} in the library {'passes' if passing == 1 else 'pass'} {filters}"
     else:

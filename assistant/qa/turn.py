@@ -152,8 +152,7 @@ class Turn:
             self._state(claim, retrieval)
         lead = record
         if not lead and self._intent is Intent.QUESTION:
-            missing = missing_lead(self._question, evidence)
-            lead = denying_lead(self._question, against) if against is not None else missing
+            lead = denying_lead(self._question, against) if against else missing_lead(self._question, evidence)
         lead = lead or extractive_lead(self._intent, evidence, self._options.top_k)
         if asks_for_all(retrieval):
             lead = catalogue_lead(retrieval.searched, evidence)

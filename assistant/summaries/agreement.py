@@ -71,21 +71,25 @@ def oppositions(members: Sequence[Member]) -> tuple[Opposition, ...]:
     retrieval that a negation told apart while half of the shorter one's words were common, three were opposed.
     """
     places = list(itertools.islice(_spoken(members), COMPARED))
-    if len(places) < 2:
-        return ()
-    vectors = np.stack([place.member.vectors[place.index] for place in places])
-    near = np.triu(vectors @ vectors.T, 1)
-    rows, columns = np.nonzero(near >= OPPOSE)
-    order = np.argsort(-near[rows, columns], kind="stable").tolist()
     found: list[Opposition] = []
-    for at in order:
-        first, second = places[int(rows[at])], places[int(columns[at])]
+    for first, second, cosine in _near_pairs(places, OPPOSE):
         if first.member.key == second.member.key or len(found) == MOST:
             continue
-        reason = opposition(first.text, second.text, float(near[rows[at], columns[at]]))
+        reason = opposition(first.text, second.text, cosine)
         if reason and (reason != "a negation" or _common(first, second, max) >= SAME_BUT):
             found.append(Opposition(first, second, reason))
     return tuple(found)
+
+
+def _near_pairs(places: Sequence[Place], least: float) -> Iterator[tuple[Place, Place, float]]:
+    """Yield the pairs of sentences whose cosine is at least `least`, with it, the nearest first."""
+    if len(places) < 2:
+        return
+    vectors = np.stack([place.member.vectors[place.index] for place in places])
+    near = np.triu(vectors @ vectors.T, 1)
+    rows, columns = np.nonzero(near >= least)
+    for at in np.argsort(-near[rows, columns], kind="stable").tolist():
+        yield places[int(rows[at])], places[int(columns[at])], float(near[rows[at], columns[at]])
 
 
 def alike(places: Sequence[Place]) -> tuple[Place, ...]:
@@ -93,15 +97,8 @@ def alike(places: Sequence[Place]) -> tuple[Place, ...]:
 
     Where no two do, there are none.
     """
-    if len(places) < 2:
-        return ()
-    vectors = np.stack([place.member.vectors[place.index] for place in places])
-    near = np.triu(vectors @ vectors.T, 1)
-    rows, columns = np.nonzero(near >= ALIKE)
-    order = np.argsort(-near[rows, columns], kind="stable").tolist()
     chosen: list[Place] = []
-    for at in order:
-        pair = [places[int(rows[at])], places[int(columns[at])]]
+    for *pair, _ in _near_pairs(places, ALIKE):
         if not _agree(*pair) or (chosen and not any(place in chosen for place in pair)):
             continue
         chosen += [place for place in pair if all(_agree(place, other) for other in chosen)]
