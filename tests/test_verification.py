@@ -486,6 +486,7 @@ def test_few_of_the_rewordings_written_later_are_misjudged() -> None:
 def test_sentences_in_the_manner_of_a_model_are_judged_as_read() -> None:
     """Faithful and subtly wrong sentences, each cited to one sentence; `part` tells when they were written."""
     rows = [json.loads(line) for line in (DATA / "model_sentences.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = [row for row in rows if row["part"] in ("first", "later", "last")]
     model = MiniLM()
     verified: dict[bool, list[bool]] = {True: [], False: []}
     for row in rows:
