@@ -303,18 +303,20 @@ class Assistant:
     ) -> AskOptions:
         """Return the options of one question: the settings, and what a command says instead.
 
-        `infer` reads filters from the words of the question; a batch must say False.
+        `infer` reads filters from the words of the question, and puts misspelt ones right; a batch must say False.
         """
         from assistant.qa import AskOptions
 
         model = self.model(llm)
+        infer = self.settings.infer if infer is None else infer
         return AskOptions(
             filters=self.filter(filters),
             top_k=top_k or self.settings.top_k,
             model=model,
             holds_to_schema=model.holds_to_schema if model else None,
             timeout=timeout or self.settings.timeout,
-            infer=self.settings.infer if infer is None else infer,
+            infer=infer,
+            respell=infer,
             context_tokens=self.settings.context_tokens,
             full_context=self.settings.context == "full",
             certainty=self.settings.certainty,

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_ASKING = r"^\W*(?:and |but |so )?(?:what|which|are there|is there|name|list|tell me)\b.{0,40}?\b"
+_ASKING = (
+    r"^\W*(?:and |but |so )?"
+    r"(?:(?:what|which|are there|is there|name|list|tell me)\b.{0,40}?\b|(?:(?:the|any|all|some|main|key|known) )*)"
+)
 _LIMIT = r"(?:limitations?|drawbacks?|disadvantages?|weakness(?:es)?|shortcomings?|downsides?|pitfalls?)"
 _GIVEN_UP = re.compile(  # "to overcome this drawback": of something that is done away with
     r"\b(?:address|overc[oa]m|alleviat|sol[vu]|resolv|tackl|mitigat|remed|handl|circumvent|without|eliminat|remov)\w*"
@@ -40,6 +43,17 @@ LIMITS = Aspect(
         re.IGNORECASE,
     ),
     _GIVEN_UP,
+)
+BENEFITS = Aspect(
+    "names a benefit",
+    re.compile(
+        _ASKING + r"(?:advantages?|benefits?|strengths?|merits?|upsides?|pros)\b (?:of|in|to|does|do|from|and)\b", re.I
+    ),
+    re.compile(
+        r"\b(?:advantages?|benefits?|cheaper|faster|easier|simpler|better|fewer|higher|lower|sav(?:es?|ing)|beats?)\b"
+        r"|\b(?:improv|outperform|reduc|efficien|enabl|boost|speed)\w*",
+        re.IGNORECASE,
+    ),
 )
 DATA = Aspect(
     "names the data",
@@ -92,7 +106,7 @@ REMEDY = Aspect(
         re.IGNORECASE,
     ),
 )
-ASPECTS = (LIMITS, DATA, MEASURES, FIGURES, REMEDY)
+ASPECTS = (LIMITS, BENEFITS, DATA, MEASURES, FIGURES, REMEDY)
 
 
 def asked_aspect(question: str) -> Aspect | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -34,7 +34,8 @@ class Candidates:
     """Papers with their scores as parallel arrays, best first.
 
     `lexical` is BM25, `dense` the cosine of the best window, `score` the fused one from 0 to 1. `matches` holds, for
-    papers looked at closely, how well the title and each sentence match the question word by word, -1 to 1.
+    papers looked at closely, how well the title and each sentence match the question word by word, -1 to 1, and
+    `nearest` how near such a paper comes to each of the question's tokens, shape (tokens,).
     """
 
     ids: IntArray
@@ -42,6 +43,7 @@ class Candidates:
     dense: FloatArray
     score: FloatArray
     matches: dict[int, FloatArray]
+    nearest: dict[int, FloatArray] = field(default_factory=dict)
 
 
 def embed_question(text: str, embedder: Embedder) -> Question:
@@ -100,11 +102,14 @@ class CandidateFinder:
         bits = self._library.token_bits(near)
         weights = token_weights(tokens, idf)
         known = [number for number in near if number in bits]
-        parts, wholes = weighed(weights, best_matches(tokens, [bits[number] for number in known]))
+        found_near = best_matches(tokens, [bits[number] for number in known])
+        parts, wholes = weighed(weights, found_near)
         matches = dict(zip(known, parts, strict=True))
+        nearest = {number: match.max(axis=1, initial=-1) for number, match in zip(known, found_near, strict=True)}
         whole = dict(zip(known, wholes.tolist(), strict=True))
         lowest = min(whole.values(), default=0.0)  # of a paper whose tokens are not known
         match = np.array([whole.get(number, lowest) for number in near], np.float32)
         score = final_score(found.score, match)
         order = np.argsort(-score, kind="stable")
-        return Candidates(found.ids[order], found.lexical[order], found.dense[order], score[order], matches)
+        ids, lexical, dense = found.ids[order], found.lexical[order], found.dense[order]
+        return Candidates(ids, lexical, dense, score[order], matches, nearest)

@@ -6,12 +6,14 @@ weighted by the rarity of its word. Signs are compared by their Hamming distance
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 
 import numpy as np
 
 from assistant.embedders import FloatArray, QuestionVectors, TokenBits
 from assistant.text import content_words
+
+_BARELY = 0.01  # nearness to a word that no paper has anything to do with
 
 
 def token_weights(question: QuestionVectors, idf: Callable[[str], float]) -> FloatArray:
@@ -61,6 +63,29 @@ def weighed(weights: FloatArray, matches: Sequence[FloatArray]) -> tuple[list[Fl
     ends = np.cumsum([match.shape[1] for match in matches])
     starts = np.concatenate([[0], ends[:-1]])
     return np.split(weights @ joined, ends[:-1]), weights @ np.maximum.reduceat(joined, starts, axis=1)
+
+
+def coverage(question: QuestionVectors, topic: Container[str], nearest: Sequence[FloatArray]) -> FloatArray:
+    """Return how far each paper covers all words of a topic, shape (papers,), about 0 to 1.
+
+    The word that a paper comes least near to counts, as a share of how near the best of the papers comes to it.
+
+    Args:
+        question: the question's tokens.
+        topic: the stemmed words of it that say what papers are about; 1 for every paper where it has none of them.
+        nearest: of each paper how near it comes to each token, shape (tokens,).
+    """
+    places: dict[str, list[int]] = {}
+    for place, text in enumerate(question.words):
+        for word in content_words(text):
+            if word in topic:
+                places.setdefault(word, []).append(place)
+    if not places or not nearest:
+        return np.ones(len(nearest), np.float32)
+    tokens = np.stack(nearest)
+    words = np.stack([tokens[:, of_word].mean(axis=1) for of_word in places.values()], axis=1)
+    shares: FloatArray = (words / np.maximum(words.max(axis=0), _BARELY)).min(axis=1)
+    return shares
 
 
 def _words_of(bits: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Papers that a question names: by key, DOI, arXiv id, title, or author and year."""
+"""Papers that a question names: by key, DOI, arXiv id, title, author and year, or as an author's own."""
 
 from __future__ import annotations
 
@@ -27,6 +27,13 @@ _CITED = re.compile(
 )
 
 
+_OWN = re.compile(
+    rf"({_PERSON})['’]s? (?:\w+ ){{0,2}}?"
+    r"(?:thesis|dissertation|papers?|articles?|stud(?:y|ies)|works?|survey|report|book)\b"
+)
+FEW_OWN = 3  # papers of one author that "Müller's thesis" may mean
+
+
 def named_papers(library: Library, question: str, nearest: Sequence[int]) -> list[int]:
     """Return the row ids of the papers that `question` names, in no order; none where it names no paper.
 
@@ -44,6 +51,7 @@ def named_papers(library: Library, question: str, nearest: Sequence[int]) -> lis
         or _by_title(library, text, nearest)
         or _by_citation(library, text)
         or _by_author_and_year(library, text)
+        or _by_owner(library, text)
     )
 
 
@@ -90,6 +98,13 @@ def _by_author_and_year(library: Library, text: str) -> list[int]:
         if found:
             return found
     return []
+
+
+def _by_owner(library: Library, text: str) -> list[int]:
+    """Return the papers of an author who has few, where the text calls one theirs: "the limits of Müller's thesis"."""
+    owner = _OWN.search(text)
+    ids = library.matching_ids(Filter((Term("author", (owner[1],)),))) if owner else None
+    return [] if ids is None or len(ids) > FEW_OWN else [int(number) for number in ids]
 
 
 def _of_year(library: Library, authors: Sequence[str], year: str) -> list[int]:

@@ -22,6 +22,20 @@ _CONTRIBUTES = re.compile(
     r"|^[A-Z][\w.+-]*(?:\s[A-Z][\w.+-]*){0,2} (?:is|are) (?:an?|the)\b",
     re.IGNORECASE,
 )
+# "How can I ...", "what should I use for ...": any paper that is of help answers.
+_ASKS_HELP = re.compile(
+    r"\bhow (?:best )?to\b|\bhow (?:can|could|should|do|would|might) (?:i|we|you|one)\b"
+    r"|\bwhat (?:can|could|should|do|would) (?:i|we|you|one) (?:use|do|try|read)\b"
+    r"|^\W*(?:(?:any|some|the|good|best) )*(?:ways?|tips?|ideas?|advice|practices?|help) (?:to|for|on|of|with|about)\b",
+    re.IGNORECASE,
+)
+# What keywords have none of: words that open questions, and verbs that make them sentences.
+_SAID_WHOLE = re.compile(
+    r"[?!]|\.\s*$|\b(?:what|which|who|whom|whose|how|why|when|where|whether|is|are|was|were|am|be|been|does|do|did|can|could"
+    r"|will|would|should|may|might|must|has|have|had|isn't|aren't|doesn't|don't|i|we|you|it|they|me|please)\b",
+    re.IGNORECASE,
+)
+_MOST_KEYWORDS = 10
 # Words that ask for papers and say nothing of what the papers are about.
 _FRAME = frozenset(
     content_words(
@@ -29,7 +43,7 @@ _FRAME = frozenset(
         " present design identify show address handle develop make bring result known know exist agree compare differ"
         " change year since first new recent main various several different good better best improve enough rather one"
         " mention idea main point speak talk say tell cover contain concern deal discuss write written publish try"
-        " attempt help want tip advice choose"
+        " attempt help want tip advice choose worth matter"
     )
 )
 _NAMES = re.compile(r"\b(?:propos|present|introduc|develop|describ|call|nam|releas)\w*\b[^.]{0,100}$", re.IGNORECASE)
@@ -58,6 +72,13 @@ def defines(subject: str, sentence: str) -> bool:
         r"(?:[^.,]{0,30})?(?:,? (?:is|are|was) (?:an?|the)\b|,?(?: \([^)]*\))?,? an? |\), | \([A-Z])", after
     )
     return bool(said) or _NAMES.search(before) is not None
+
+
+def names_topic(question: str) -> bool:
+    """Return whether a question is keywords, or asks for help: papers on its topic answer it, not one sentence."""
+    if _ASKS_HELP.search(question):
+        return True
+    return 2 <= len(question.split()) <= _MOST_KEYWORDS and not _SAID_WHOLE.search(question)
 
 
 def contributes(sentence: str) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Intent
+from assistant.phrasing import names_topic, topic_words
 from assistant.retrieval import Retrieval
-from assistant.signals import probability
+from assistant.signals import LOOKED_AT, probability
+from assistant.text import content_words
 
 # Weights of the retrieval signals in the log-odds that the library answers: logistic regression on the 500 PubMedQA
 # development questions, each with its paper present and taken out (tests/benchmarks/bench_refusal.py).
@@ -19,10 +23,14 @@ _ANSWER_BIAS = -12.2
 _WORD_WEIGHTS = {"paper_overlap": 10.2, "bm25_share": 4.5, "first_agrees": 2.7, "names_found": _NAMED}
 _WORD_BIAS = -10.4
 # A topic is spoken of far sooner than a question is answered.
-_TOPIC_WEIGHTS = {"paper_overlap": 6.0, "sentence_cosine": 6.0}
+_TOPIC_WEIGHTS = {"paper_overlap": 6.0, "sentence_cosine": 6.0, "names_found": _NAMED}
 _TOPIC_BIAS = -4.2
 _TOPIC_WORD_BIAS = -1.5  # without cosines: where a quarter of the topic's weight stands in one paper
 
+# Keywords and vague questions share words with papers on other matters more easily than a question for papers does:
+# chosen on one half of tests/data/typed_questions.jsonl (bench_typed_questions.py).
+_TOPIC_CERTAINTY = 0.8
+_UNSAID = 3  # words that a refusal names at most
 CERTAINTY = 0.5  # of an answer, below which a question of fact is refused
 
 
@@ -45,17 +53,25 @@ def answers_question(
     searched = _papers(retrieval.searched)
     if retrieval.searched == 0:
         return RefusalReason("empty_scope", "No paper passes the filter.")
-    if not retrieval.papers or not any(ranked.sentences for ranked in retrieval.papers):
-        return RefusalReason("nothing_found", f"Nothing like this stands in {searched}.")
+    if not retrieval.papers:
+        return RefusalReason("nothing_found", f"The search found nothing in {searched}.")
+    if not any(ranked.sentences for ranked in retrieval.papers):
+        return RefusalReason("nothing_found", "The papers found have no abstract to answer from.")
     if retrieval.papers[0].named or (intent is Intent.LOOKUP and retrieval.searched == 1):
         return None
-    on_topic = topic_probability(retrieval.signals) >= CERTAINTY
-    asks_fact = intent is Intent.QUESTION
-    if answer_probability(retrieval.signals) >= certainty if asks_fact else on_topic:
+    topic = topic_probability(retrieval.signals)
+    if intent is Intent.QUESTION:
+        answered = answer_probability(retrieval.signals) >= certainty
+    else:
+        answered = topic >= (_TOPIC_CERTAINTY if names_topic(retrieval.question) else CERTAINTY)
+    if answered:
         return None
-    if on_topic:
-        return RefusalReason("not_stated", f"None of {searched} says it, though some come near its topic.")
-    return RefusalReason("off_topic", f"None of {searched} is about this.")
+    missing = _unsaid(retrieval)
+    lacking = f": the nearest say nothing of {_listed(missing)}." if missing else "."
+    if topic >= CERTAINTY:
+        found = f"No sentence found in {searched} says this, though some papers come near its topic"
+        return RefusalReason("not_stated", found + lacking)
+    return RefusalReason("off_topic", f"Too little of this stands in {searched} to answer from them{lacking}")
 
 
 def answer_probability(signals: dict[str, float]) -> float:
@@ -68,6 +84,22 @@ def answer_probability(signals: dict[str, float]) -> float:
 def topic_probability(signals: dict[str, float]) -> float:
     """Return how likely the library speaks of a topic at all, from 0 to 1."""
     return probability(signals, _TOPIC_WEIGHTS, _TOPIC_BIAS if "sentence_cosine" in signals else _TOPIC_WORD_BIAS)
+
+
+def _unsaid(retrieval: Retrieval) -> list[str]:
+    """Return the words of the question's topic that no paper nearest to it has, the rarest ones first, as typed."""
+    said: set[str] = set()
+    for ranked in retrieval.papers[:LOOKED_AT]:
+        said.update(content_words(f"{ranked.paper.title} {ranked.paper.abstract} {' '.join(ranked.paper.authors)}"))
+    typed = {stem: word for word in re.findall(r"[\w'’-]+", retrieval.question) for stem in content_words(word)}
+    unsaid = [stem for stem in topic_words(retrieval.words) if stem not in said and stem in typed]
+    return [typed[stem] for stem in sorted(unsaid, key=lambda stem: -retrieval.words[stem])[:_UNSAID]]
+
+
+def _listed(words: Sequence[str]) -> str:
+    """Return words as a reader lists what is missing: “a”, “b” or “c”."""
+    quoted = [f"“{word}”" for word in words]
+    return " or ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))
 
 
 def _papers(count: int) -> str:

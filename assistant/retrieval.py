@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -16,17 +16,19 @@ from assistant.embedders import Embedder, FloatArray
 from assistant.errors import AssistantError
 from assistant.filters import Filter
 from assistant.indexes import one_generation
+from assistant.interaction import coverage
 from assistant.lexical import LexicalIndex
 from assistant.library import IntArray, Library, StoredPaper
 from assistant.lookup import named_papers
-from assistant.papers import Paper, Sentence
+from assistant.papers import Paper, Sentence, family_names
 from assistant.phrasing import system_names, topic_words
-from assistant.sentences import Idf, answer_scores, weighted_words
+from assistant.sentences import Idf, answer_scores, overlap, weighted_words
 from assistant.signals import retrieval_signals
 from assistant.text import content_words
 from assistant.vectors import VectorIndex
 
 NAMED_FROM = 10  # candidates whose titles are compared with the question
+NAMING = 10  # authors by whose names a paper may be meant
 RERANKED = 20  # candidates that a reranker reads
 
 
@@ -57,7 +59,8 @@ class RankedPaper:
 
     `lexical` is BM25 and `dense` the best window's cosine, each None where the paper was not scored.
     `sentences` are all of the abstract's, best first. `named` says that the question names this very
-    paper, by key, identifier, title, or author and year.
+    paper, by key, identifier, title, or author and year. `coverage` is how far it covers every word of the question's
+    topic, relative to the other papers found, 0 to 1.
     """
 
     rank: int
@@ -68,6 +71,7 @@ class RankedPaper:
     dense: float | None
     sentences: tuple[ScoredSentence, ...]
     named: bool = False
+    coverage: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +185,9 @@ class Searcher:
         papers, nearest = self._ranked(self._arranged(candidates, named, limit, diverse), words, question, limit)
         if named is not None:
             papers = tuple(replace(ranked, named=ranked.id in named.ids) for ranked in papers)
-        texts = [(ranked.paper.title, [scored.sentence.text for scored in ranked.sentences]) for ranked in papers]
         topic = topic_words(words) or words
+        papers = _with_coverage(papers, question, topic, candidates.nearest)
+        texts = [(_heading(ranked.paper), [scored.sentence.text for scored in ranked.sentences]) for ranked in papers]
         signals = retrieval_signals(candidates, topic, self.idf, texts, nearest, system_names(question.text))
         return Retrieval(question.text, question.vector, papers, searched, signals, words)
 
@@ -207,7 +212,8 @@ class Searcher:
         order = np.arange(len(found.ids))
         order[start:end] = start + apart
         score = np.minimum.accumulate(found.score[order])  # a paper counts no more than the one above it
-        return Candidates(found.ids[order], found.lexical[order], found.dense[order], score, found.matches)
+        ids, lexical, dense = found.ids[order], found.lexical[order], found.dense[order]
+        return Candidates(ids, lexical, dense, score, found.matches, found.nearest)
 
     def _ranked(
         self, candidates: Candidates, words: dict[str, float], question: Question, limit: int
@@ -238,15 +244,39 @@ class Searcher:
         return tuple(ranked), nearest
 
 
+def _with_coverage(
+    papers: tuple[RankedPaper, ...], question: Question, topic: Mapping[str, float], nearest: Mapping[int, FloatArray]
+) -> tuple[RankedPaper, ...]:
+    """Return the papers with how far they cover the topic: by meaning where tokens are known, else by words."""
+    if question.tokens is not None and all(ranked.id in nearest for ranked in papers):
+        covered = coverage(question.tokens, topic, [nearest[ranked.id] for ranked in papers]).tolist()
+    else:
+        shares = [overlap(topic, f"{ranked.paper.title} {ranked.paper.abstract}") for ranked in papers]
+        best = max(shares, default=0.0) or 1.0
+        covered = [share / best for share in shares]
+    return tuple(replace(ranked, coverage=share) for ranked, share in zip(papers, covered, strict=True))
+
+
+def _heading(paper: Paper) -> str:
+    """Return the title and the first authors' family names: a question may mention either."""
+    names = (family_names(author) for author in paper.authors[:NAMING])
+    return " ".join((paper.title, *(forms[0] for forms in names if forms)))
+
+
 def _promote(candidates: Candidates, named: Candidates | None) -> Candidates:
     """Return the candidates with the named papers in front, above all others in score."""
     if named is None:
         return candidates
     others = ~np.isin(candidates.ids, named.ids)
-    columns = ("ids", "lexical", "dense")
-    joined = {name: np.concatenate([getattr(named, name), getattr(candidates, name)[others]]) for name in columns}
     score = np.concatenate([np.ones(len(named.ids), np.float32), candidates.score[others] * np.float32(0.9)])
-    return Candidates(**joined, score=score, matches=candidates.matches | named.matches)
+    return Candidates(
+        np.concatenate([named.ids, candidates.ids[others]]),
+        np.concatenate([named.lexical, candidates.lexical[others]]),
+        np.concatenate([named.dense, candidates.dense[others]]),
+        score,
+        candidates.matches | named.matches,
+        candidates.nearest | named.nearest,
+    )
 
 
 def _scored_sentences(

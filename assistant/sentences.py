@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from assistant.embedders import FloatArray
+from assistant.phrasing import names_topic
 from assistant.text import content_words
 
 # Phrases of sentences that say what was asked or done rather than what was found, and of those that say what was found.
@@ -34,7 +35,7 @@ _RESULT = re.compile(
 _WEIGHTS = (0.73, 0.48, 0.75, -0.46, 0.11, -0.15, -0.19, 0.11, 0.93)
 _WEIGHTS_WITHOUT_MATCHES = (1.2, 0.7, 0.75, -0.46, 0.11, -0.15, -0.19, 0.11)
 # A claim, and a question for yes or no, is settled where the findings stand, towards the end and in the words of
-# results; a question with an interrogative may ask for anything, so for it those priors do not count.
+# results; a question with an interrogative, and keywords, may ask for anything, so for them those priors do not count.
 _OPEN_QUESTION = re.compile(r"\W*(?:\w+ )?(what|which|who|whom|whose|how|why|when|where)\b", re.IGNORECASE)
 # A sentence that leans on the one before it does not stand alone as a quote.
 _LEANING = re.compile(r"(?:\w+\W+){0,2}(it|they|them|those|he|she)\b", re.IGNORECASE)
@@ -120,7 +121,8 @@ def answer_scores(
     """
     if not sentences:
         return np.zeros(0, np.float32)
-    features = sentence_features(words, sentences, cosines, priors=_OPEN_QUESTION.match(question) is None)
+    settles = _OPEN_QUESTION.match(question) is None and not names_topic(question)
+    features = sentence_features(words, sentences, cosines, priors=settles)
     if matches is None:
         scores = features @ np.array(_WEIGHTS_WITHOUT_MATCHES, np.float32)
     else:

@@ -33,7 +33,7 @@ def retrieval_signals(
         candidates: what was found.
         words: the question's words with their shares.
         idf: rarity of a word.
-        papers: title and sentences, best first, of the first papers.
+        papers: heading (title and authors) and sentences, best first, of the first papers.
         nearest: for each of the first papers the cosine of its nearest sentence.
         names: of systems, as the question has them.
     """

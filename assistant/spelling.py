@@ -42,6 +42,12 @@ def corrected(text: str, known: Callable[[str], bool], papers: Iterable[str]) ->
     return changed if changed != text else None
 
 
+def beyond_doubt(text: str, meant: str) -> bool:
+    """Return whether every word that `corrected` changed is long and no name, so that nothing else can be meant."""
+    changed = [old for old, new in zip(text.split(), meant.split(), strict=True) if old != new]
+    return all(word.islower() and len(word) >= LONG for word in changed)
+
+
 def with_opener(text: str, known: Callable[[str], bool]) -> str:
     """Return `text` with a misspelt first word ("Waht is ...") put right, where it is near a word that opens questions.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.answers import Intent
-from assistant.aspects import DATA, FIGURES, LIMITS, MEASURES, REMEDY, Aspect, asked_aspect
+from assistant.aspects import BENEFITS, DATA, FIGURES, LIMITS, MEASURES, REMEDY, Aspect, asked_aspect
 from tests.test_evidence import found, ranked, texts
 
 
@@ -13,6 +13,9 @@ from tests.test_evidence import found, ranked, texts
     ("question", "aspect"),
     [
         ("What is the main limitation of matrix factorization?", LIMITS),
+        ("limitations of matrix factorization", LIMITS),
+        ("benefits of matrix factorization", BENEFITS),
+        ("What are the advantages of matrix factorization?", BENEFITS),
         ("Which drawbacks does collaborative filtering have?", LIMITS),
         ("What problems does popularity bias cause?", LIMITS),
         ("What datasets are used for news recommendation?", DATA),
@@ -41,6 +44,8 @@ def test_what_is_asked_for(question: str, aspect: Aspect | None) -> None:
         (LIMITS, "The main disadvantages of matrix factorization are its complexity and its memory.", True),
         (LIMITS, "Such models suffer from sparse data.", True),
         (LIMITS, "MMF addresses these two limitations.", False),
+        (BENEFITS, "MMF is cheaper to train.", True),
+        (BENEFITS, "MMF is a model.", False),
         (LIMITS, "To overcome this drawback, we cluster the users first.", False),
         (LIMITS, "It performs well on recommendation problems.", False),
         (DATA, "Experiments on four benchmark datasets show a gain.", True),

@@ -380,10 +380,17 @@ class TestTurns:
             conversation.key_of(1)
 
     @pytest.mark.parametrize(
-        "text", ["thanks", "ok", "hm, interesting", "great, thank you!", "perfect, thanks", "hello", "bye"]
+        "text", ["thanks", "ok", "hm, interesting", "great, thank you!", "perfect, thanks", "hello", "bye", "x", "?"]
     )
     def test_small_talk(self, conversation: Conversation, text: str) -> None:
         assert conversation.read(text).intent is Intent.SMALLTALK
+
+    def test_a_letter_is_no_follow_up_and_a_number_is_a_paper(
+        self, assistant: Assistant, conversation: Conversation
+    ) -> None:
+        say(assistant, conversation, "What is EOMM?")
+        assert conversation.read("x").intent is Intent.SMALLTALK
+        assert conversation.read("1").papers == ("chen2017eomm",)
 
     @pytest.mark.parametrize(
         "text", ["Is it true?", "why?", "[7]", "the second one", "and then?", "?", "compare those two"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -46,6 +47,19 @@ def test_a_plain_question_gets_the_best_sentences_two_of_a_paper_at_most() -> No
 
 def test_sentences_far_below_the_best_belong_to_another_question() -> None:
     assert "Nothing else." not in texts(found("How fast is sorting?", FAST, SLOW), limit=10)
+
+
+def test_keywords_mean_papers_that_have_all_of_them() -> None:
+    both = ranked(1, "Stemming Persian", ("We stem Persian words.", 1.0))
+    one = replace(ranked(2, "Persian moods", ("We read Persian moods.", 1.0), score=0.9), coverage=0.5)
+    assert papers_on_topic(found("stemming persian", both, one)) == [both]
+    assert papers_on_topic(found("Which papers study Persian?", both, one)) == [both, one]
+
+
+def test_keywords_with_a_system_mean_the_papers_that_mention_it() -> None:
+    mcm = ranked(1, "Partitioning", ("MCMs make chips cheaper.", 1.0))
+    other = ranked(2, "Chips", ("Chips are dear.", 1.0))
+    assert papers_on_topic(found("benefits of MCMs", mcm, other)) == [mcm]
 
 
 def test_what_was_said_is_not_said_again() -> None:

@@ -47,6 +47,24 @@ def test_words_that_can_only_be_filters(question: str, rest: str, filters: str) 
 @pytest.mark.parametrize(
     ("question", "rest", "filters"),
     [
+        ("Chen matchmaking", "matchmaking", "author:Chen"),
+        ("matchmaking Chen", "matchmaking", "author:Chen"),
+        ("Chen of matchmaking", "Chen of matchmaking", ""),  # a name, but of no author
+        ("What makes Chen", "What makes Chen", ""),  # no keywords
+    ],
+)
+def test_an_authors_name_among_keywords_is_a_filter(question: str, rest: str, filters: str) -> None:
+    inferred = infer_filters(question, is_author, is_word=lambda _: False)
+    assert (inferred.question, str(inferred.filters)) == (rest, filters)
+
+
+def test_a_keyword_that_papers_use_is_no_authors_name() -> None:
+    assert not infer_filters("Chen matchmaking", is_author, is_word=lambda _: True).filters
+
+
+@pytest.mark.parametrize(
+    ("question", "rest", "filters"),
+    [
         ("Recent papers on NAS", "papers on NAS", "year:2023.."),
         ("What are recent advances in NAS?", "What are advances in NAS?", "year:2023.."),
         ("Which papers published recently use NAS?", "Which papers use NAS?", "year:2023.."),

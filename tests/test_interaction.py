@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from assistant.embedders import QuestionVectors, TokenBits
-from assistant.interaction import best_matches, token_weights, weighed
+from assistant.interaction import best_matches, coverage, token_weights, weighed
 
 Bits = NDArray[np.uint8]
 
@@ -73,6 +73,15 @@ def test_a_paper_as_a_whole_counts_each_tokens_nearest_part() -> None:
     parts, wholes = weighed(weights, [first, second])
     assert [part.tolist() for part in parts] == [[0.75, 0.25], [0.5]]
     assert wholes.tolist() == [1.0, 0.5]
+
+
+def test_a_paper_covers_a_topic_as_far_as_the_word_it_misses_most() -> None:
+    asked = question("stemming", "Persian", "the")
+    topic = {"stem", "persian"}
+    both, one = np.array([0.8, 0.8, 0.9], np.float32), np.array([0.2, 0.8, 0.9], np.float32)
+    assert coverage(asked, topic, [both, one]).tolist() == [1.0, 0.25]
+    assert coverage(asked, set(), [both, one]).tolist() == [1.0, 1.0]
+    assert coverage(asked, topic, []).tolist() == []
 
 
 def test_without_papers_nothing_is_weighed() -> None:

@@ -113,6 +113,14 @@ def test_identifiers_find_their_paper(store: Path, question: str, title: str) ->
         assert titles(searcher, question)[0] == title
 
 
+def test_a_paper_is_named_as_its_authors_own(store: Path) -> None:
+    many = [paper(f"Part {number}", "It goes on.", author="Ann Many") for number in range(9)]
+    with searching(store, [*DOCUMENTED, *many]) as searcher:
+        assert titles(searcher, "limits of Kim's thesis")[0] == "Gamma"
+        found = searcher.retrieve("limits of Many's work", filters=Filter(), limit=3)
+        assert not any(each.named for each in found.papers)  # of nine papers none is meant outright
+
+
 @pytest.mark.parametrize("question", ["10.9999/nothing", "2412.99999", "nobody 2019", "sorts", "", "  ", "2019"])
 def test_what_names_no_paper_promotes_none(store: Path, question: str) -> None:
     with searching(store, DOCUMENTED) as searcher:

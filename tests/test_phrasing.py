@@ -10,8 +10,28 @@ from assistant.phrasing import (
     contributes,
     defines,
     named_things,
+    names_topic,
     system_names,
 )
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("chen matchmaking", True),
+        ("benefits of MCMs", True),
+        ("How can I make my ranking model train faster?", True),
+        ("what should I use for experience replay", True),
+        ("ways to cut training costs", True),
+        ("How fast does EOMM match players?", False),
+        ("EOMM", False),
+        ("retention?", False),
+        ("is fp8 worth it", False),
+        ("Vitamin D lowers the risk of falls.", False),
+    ],
+)
+def test_keywords_and_questions_for_help_name_a_topic(question: str, topic: bool) -> None:
+    assert names_topic(question) is topic
 
 
 @pytest.mark.parametrize(

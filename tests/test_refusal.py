@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +39,51 @@ def test_words_that_only_ask_for_help_do_not_count_against_an_answer(assistant: 
     assert answer.status == "answered"
     assert "FreeScale mitigates stragglers" in answer.claims[0].text
     assert ask(assistant, "What helps with yeast infections?").status == "refused"
+
+
+@pytest.mark.parametrize(
+    ("question", "key"),
+    [
+        ("benefits of MCMs", "xie2021transferable"),
+        ("chen matchmaking", "chen2017eomm"),
+        ("naumov recommendation model pytorch", "naumov2019deep"),
+        ("reduce hallucination", "singh2025openai"),
+        ("what should I use for experience replay", "cassirer2021reverb"),
+    ],
+)
+def test_keywords_and_vague_questions_get_the_papers_on_their_topic(
+    assistant: Assistant, question: str, key: str
+) -> None:
+    answer = ask(assistant, question, infer=True)
+    assert answer.references[0].key == key
+
+
+@pytest.mark.parametrize("question", ["price of GPT-5 API", "how do I deploy pytorch on a phone"])
+def test_keywords_that_no_paper_covers_are_refused(assistant: Assistant, question: str) -> None:
+    assert ask(assistant, question).refused
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        (
+            "How do yeast cells fold proteins?",
+            "Too little of this stands in the 57 papers searched to answer from them: "
+            "the nearest say nothing of “yeast”, “fold” or “proteins”.",
+        ),
+        (
+            "Does DLRM run on quantum computers?",
+            "No sentence found in the 57 papers searched says this, though some papers come near its topic: "
+            "the nearest say nothing of “quantum”.",
+        ),
+    ],
+)
+def test_a_refusal_says_what_the_nearest_papers_lack(assistant: Assistant, question: str, reason: str) -> None:
+    answer = ask(assistant, question)
+    assert answer.reason == reason
+    nearest = [paper for found in answer.retrieved[:5] for paper in assistant.papers(f"key:{found.key}")]
+    for word in re.findall("“(.+?)”", reason):
+        assert not any(re.search(rf"\b{word}", f"{paper.title} {paper.abstract}") for paper in nearest)
 
 
 def test_what_no_abstract_says_about_a_topic_of_the_library_is_not_stated(assistant: Assistant) -> None:

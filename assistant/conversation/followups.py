@@ -73,7 +73,8 @@ def _read(text: str, memory: Memory, shelf: Shelf) -> Reading:
         return _new_topic(text, f"Which papers are about {topic}?", shelf)
     if (summary := _summary(text, memory, shelf)) is not None:
         return summary
-    paper = shelf.paper(text.strip("[]@ "))
+    name = text.strip("[]@ ")
+    paper = shelf.paper(memory.numbers.get(int(name), name) if name.isdecimal() else name)
     if paper is not None:
         return _shown(text, paper)
     last = memory.last

@@ -63,7 +63,7 @@ def filters_in(text: str, shelf: Shelf) -> tuple[str, Filter]:
     if found is not None:
         found_filters = parse_filter(f"category:{found['value']}")
         text = text[: found.start()] + text[found.end() :]
-    inferred = infer_filters(text, shelf.has_author)
+    inferred = infer_filters(text, shelf.has_author, is_word=shelf.knows)
     return " ".join(inferred.question.split()), found_filters & inferred.filters
 
 

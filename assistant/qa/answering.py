@@ -51,7 +51,7 @@ class QuestionAnswering:
 
     def _inferred(self, question: str, options: AskOptions) -> tuple[str, AskOptions]:
         """Return the question and the options with the filters that its words mean, if any."""
-        inferred = infer_filters(question, self._library.has_author)
+        inferred = infer_filters(question, self._library.has_author, is_word=self._searcher.knows)
         if not inferred.filters:
             return question, options
         notice = Notice("inferred_filter", f"read as a filter: {inferred.filters} (--no-infer reads none)")

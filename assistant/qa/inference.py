@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from assistant.filters import Filter, parse_filter
+from assistant.phrasing import names_topic
 
 _YEAR = r"((?:19|20)\d\d)"
 # "written" belongs to the question in "what was written in 2020"
@@ -94,10 +95,16 @@ _DOES = re.compile(
 _BUT_NOT = re.compile(
     r",?\s+\b(?:but not(?: (?:on|about|for))?|excluding|except(?: for)?|other than)\s+([^?.!,]{3,40})", re.I
 )
+_OF = frozenset(["of", "for", "in", "on", "to", "with", "and", "or", "vs", "versus"])  # never behind an author's name
 _BY_AUTHOR = re.compile(rf"\b(?:written |published |co-?authored )?by {_NAME}")
 
 
-def infer_filters(question: str, is_author: Callable[[str], bool], this_year: int | None = None) -> Inferred:
+def infer_filters(
+    question: str,
+    is_author: Callable[[str], bool],
+    this_year: int | None = None,
+    is_word: Callable[[str], bool] = lambda _: True,
+) -> Inferred:
     """Return the filters that the words of `question` mean, and the question without those words.
 
     Years are whole: "the last three years" are this one and the three before it.
@@ -107,6 +114,7 @@ def infer_filters(question: str, is_author: Callable[[str], bool], this_year: in
         is_author: whether the library has an author of that family (or whole) name; "by" before any other
             name is left alone ("by Bayesian optimisation").
         this_year: what "recent" is counted from; without one, the clock says it.
+        is_word: whether any paper uses a word: a name among keywords that none uses is an author's.
     """
     found: list[str] = []
     text = question
@@ -135,16 +143,36 @@ def infer_filters(question: str, is_author: Callable[[str], bool], this_year: in
         word = match[1].strip()
         found.append(f'-"{word}","{word.removesuffix("s")}"')
         text = text[: match.start()] + text[match.end() :]
+    authors, text = _authors(text, is_author, is_word if not found else lambda _: True)
+    found += [f'author:"{name}"' for name in authors]
+    filters = parse_filter(" ".join(found))
+    return Inferred(_tidied(text), filters) if filters else Inferred(question, Filter())
+
+
+def _authors(text: str, is_author: Callable[[str], bool], is_word: Callable[[str], bool]) -> tuple[list[str], str]:
+    """Return the authors whose papers a question asks for, and the question without them."""
+    names: list[str] = []
     match = _DOES.search(text)
     if match and is_author(match[1]) and (match[2] is None or is_author(match[2])):
-        found += [f'author:"{name}"' for name in match.groups() if name]
+        names += [name for name in match.groups() if name]
         text = f"Which papers{text[match.end() :]}"
     match = _BY_AUTHOR.search(text)
     if match and (name := next((name for name in (match[1], match[1].split()[-1]) if is_author(name)), None)):
-        found.append(f'author:"{name}"')
+        names.append(name)
         text = text[: match.start()] + text[match.end() :]
-    filters = parse_filter(" ".join(found))
-    return Inferred(_tidied(text), filters) if filters else Inferred(question, Filter())
+    if not names and (name := _keyword_author(text, is_author, is_word)):
+        names.append(name)
+        text = re.sub(rf"^{re.escape(name)}\b|\b{re.escape(name)}$", "", text).strip()
+    return names, text
+
+
+def _keyword_author(text: str, is_author: Callable[[str], bool], is_word: Callable[[str], bool]) -> str:
+    """Return the author's name that keywords begin or end with ("naumov embedding tables"), empty where none does."""
+    words = text.split()
+    if not names_topic(text) or not all(map(str.isalpha, (words[0], words[-1]))):
+        return ""
+    ends = words[-1:] if words[1].lower() in _OF else (words[0], words[-1])
+    return next((word for word in ends if len(word) > 2 and is_author(word) and not is_word(word)), "")
 
 
 def _tidied(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.answers import Intent
+from assistant.phrasing import names_topic
 
 _PAPERS = r"(?:papers?|articles?|works?|stud(?:y|ies)|publications?|authors?)"
 _APPROACHES = (
@@ -36,6 +37,7 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
             r"|(?:what|how) (?:can|should) (?:i|you) (?:do|ask|help)(?: (?:me|here|you|with))*)"
             r"(?:[\s,]+(?:there|so much|very much|a lot|again|all|everyone|for .{1,40}|that(?:'s| is| was) .{1,30}"
             r"|(?:that|this) help(?:s|ed)(?: a lot)?))?\W*$",
+            r"^[\W_]*[^\W\d_]?[\W_]*$",  # a letter asks nothing
         ),
     ),
     (
@@ -79,6 +81,8 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
             r"\bwhat (?:work|research) (?:has been|is|was|exists)\b",
             r"\bdo (?:the )?(?:papers|studies|authors) (?:agree|disagree)\b",
             r"\bhow (?:has|have|did) .+ (?:changed?|evolved?|develop(?:ed)?|grow|grown|progress(?:ed)?)\b",
+            # how something can be done: which ways there are
+            r"^\W*how (?:can|could|should|might|may) .+ be \w+(?:ed|en|t|ne|nd|wn|de|ld)\b",
             r"\bwho (?:has |have )?(?:work|stud|publish|wrote)",
         ),
     ),
@@ -101,6 +105,10 @@ def asked_age(question: str) -> str:
 
 
 def detect_intent(question: str) -> Intent:
-    """Return the kind of answer that `question` asks for; a question of fact where nothing else fits."""
+    """Return the kind of answer that `question` asks for; a question of fact where nothing else fits.
+
+    Keywords, and questions for help ("How can I ..."), ask for papers on their topic.
+    """
     words = " ".join(question.split())
-    return next((intent for intent, pattern in _COMPILED if pattern.search(words)), Intent.QUESTION)
+    other = Intent.LIST if names_topic(words) else Intent.QUESTION
+    return next((intent for intent, pattern in _COMPILED if pattern.search(words)), other)

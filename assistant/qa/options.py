@@ -20,7 +20,8 @@ class AskOptions:
     `certainty` is the chance of an answer below which a question of fact is refused.
     `second_opinion` asks the model once more whether the quotes carry what it wrote; it can only lower verdicts.
     `holds_to_schema` says, within a deadline, whether the model's endpoint holds it to a JSON schema.
-    `infer` reads filters from the words of the question. `numbering` and `standalone` come from a
+    `infer` reads filters from the words of the question, `respell` also takes a misspelt word for the only one that it
+    can mean, where the question has no answer as it stands. `numbering` and `standalone` come from a
     conversation; `session` names it in the saved answer.
     """
 
@@ -30,6 +31,7 @@ class AskOptions:
     holds_to_schema: Callable[[Deadline], bool] | None = None
     timeout: float = 60.0
     infer: bool = False
+    respell: bool = False
     context_tokens: int = 1500
     full_context: bool = False
     certainty: float = CERTAINTY

@@ -40,7 +40,7 @@ from assistant.qa.wording import (
 from assistant.qa.writing import write_answer
 from assistant.refusal import RefusalReason
 from assistant.retrieval import RankedPaper, Retrieval, Searcher
-from assistant.spelling import corrected
+from assistant.spelling import beyond_doubt, corrected
 
 MODEL_SENTENCES = 18  # evidence sentences chosen for a model, before their neighbours
 FACT_SENTENCES = 3  # sentences of a keyless answer to a question of fact
@@ -107,22 +107,28 @@ class Turn:
         )
 
     def _refusal(self, retrieval: Retrieval, reason: RefusalReason | None) -> Answer:
+        meant = self._respelt(retrieval)
+        if meant and self._options.respell and beyond_doubt(self._question, meant):
+            self._warnings.append(Notice("respelt", f"read as: {meant} (--no-infer takes words as they are typed)"))
+            return self.run(meant, self._intent)
         terms = self._options.filters.terms
         if any(term.field == "key" and len(term.values) == 1 and not term.negated for term in terms):
             if retrieval.papers:  # what other papers say is beside the point
                 reason = silent_reason(retrieval.papers[0].paper)
         elif terms and (hiding := self._hiding_filter()):
             reason = hidden_reason(hiding)
-        reason = self._with_spelling(reason or NO_SENTENCE, retrieval)
-        return replace(self._answer(retrieval, ()), status="refused", reason=reason.text, reason_code=reason.code)
+        reason = reason or NO_SENTENCE
+        text = f"{reason.text} Did you mean “{meant}”?" if meant else reason.text
+        return replace(self._answer(retrieval, ()), status="refused", reason=text, reason_code=reason.code)
 
-    def _with_spelling(self, reason: RefusalReason, retrieval: Retrieval) -> RefusalReason:
-        """Return the reason with the question that was meant, where that one is answered."""
+    def _respelt(self, retrieval: Retrieval) -> str | None:
+        """Return the question with misspelt words put right, where that one is answered; else None."""
         texts = (text for ranked in retrieval.papers for text in (ranked.paper.title, ranked.paper.abstract))
-        meant = corrected(self._question, self._searcher.knows, texts)
-        if meant is None or not self._answers_under(self._options.filters, meant):
-            return reason
-        return replace(reason, text=f"{reason.text} Did you mean “{meant}”?")
+        meant = corrected(self._question, self._is_known, texts)
+        return meant if meant is not None and self._answers_under(self._options.filters, meant) else None
+
+    def _is_known(self, word: str) -> bool:
+        return self._searcher.knows(word) or self._library.has_author(word)
 
     def _hiding_filter(self) -> Filter | None:
         """Return the one term of the filter without which the question is answered, else all of them, else None."""
