@@ -14,7 +14,7 @@ _PRESENT_TEXT = """
     prove provide recommend release report represent reproduce review seek show simulate study suggest summarise
     summarize survey tackle take test train try use utilize validate
 """
-_PRESENT = frozenset(_PRESENT_TEXT.split())
+PRESENT = frozenset(_PRESENT_TEXT.split())  # verbs that an author is the subject of
 _IRREGULAR = {"are": "is", "have": "has", "do": "does", "were": "was"}
 _SAME_TEXT = "can could will would may might must should did had found built made showed ran took gave chose sought"
 _SAME = frozenset(_SAME_TEXT.split())
@@ -40,11 +40,11 @@ def with_one_subject(body: str) -> str | None:
     verb = found["verb"]
     if verb in _SAME or (verb.endswith("ed") and verb not in ("need", "seed")):
         return body
-    if verb not in _PRESENT and verb not in _IRREGULAR:
+    if verb not in PRESENT and verb not in _IRREGULAR:
         return None
     rest = body[found.end() :].split(" we ")[0]  # what follows has a subject of its own
     if _LIKE_A_VERB.search(rest) or any(
-        other["verb"] in _PRESENT or other["verb"] in _IRREGULAR for other in _JOINED.finditer(rest)
+        other["verb"] in PRESENT or other["verb"] in _IRREGULAR for other in _JOINED.finditer(rest)
     ):
         return None
     return f"{body[: found.start('verb')]}{_IRREGULAR.get(verb) or _third(verb)}{body[found.end() :]}"

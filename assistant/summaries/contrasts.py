@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from assistant.answers import Contrast, Observation
-from assistant.summaries.cells import named_data
+from assistant.summaries.datasets import data_sources
 from assistant.summaries.members import Member
 from assistant.summaries.methods import names_a_method
 from assistant.summaries.phrases import read_text, says
@@ -35,7 +35,7 @@ def _data(members: Sequence[Member]) -> dict[str, list[str]]:
     papers: dict[str, list[str]] = {}
     spelling: dict[str, str] = {}
     for member in members:
-        names = dict.fromkeys(name for sentence in member.sentences for name in named_data(sentence.text))
+        names = dict.fromkeys(name for sentence in member.sentences for name in data_sources(sentence.text))
         for name in names:
             bare = _SIZE.sub("", name)  # "MovieLens 1M" is MovieLens
             known = spelling.setdefault("".join(filter(str.isalnum, bare.casefold())), bare)

@@ -100,8 +100,13 @@ _TALK = re.compile(  # announces that open issues are talked about, and names no
     re.IGNORECASE,
 )
 _HARD = re.compile(
-    r"\b(?:challeng|difficult|hard to|hardly|suffer|bottleneck|lack(?:s|ing)?\b|expensive|costly|fails?\b|"
+    r"\b(?:(?-i:challeng)|difficult|hard to|hardly|suffer|bottleneck|lack(?:s|ing)?\b|expensive|costly|fails?\b|"
     r"cannot|poorly|inefficien|limited|prohibitive|ignor(?:es?|ing)\b|neglect|overlook|sparsity|degrade|unclear|"
+    r"oblivious to|restricts?\b|tedious|suboptimal|ill-understood|insufficient|inadequate|time-consuming|"
+    r"labou?r-intensive|no (?:previous|prior|existing) (?:work|stud|method|approach)|"
+    r"without (?:\w+ )?(?:considering|taking|accounting)|(?:only|mainly) (?:consider|focus|exploit|rely)|"
+    r"vulnerable to|hamper|hinder|impede|burden|little attention|rarely|"
+    r"not (?:\w+ )?(?:designed|sufficient|able|available|suitable|applicable|scalable|feasible)\b|far from \w+|"
     r"at the (?:cost|expense) of|too (?:slow|costly|expensive|large)|do not scale|problematic|drawback|shortcoming)",
     re.IGNORECASE,
 )
@@ -152,6 +157,12 @@ def announces_open_issues(text: str) -> bool:
 def has_figure(text: str) -> bool:
     """Return whether the text states a measured figure: a share, a factor, a time, a count in millions."""
     return _FIGURE.search(text) is not None
+
+
+def where_difficult(text: str) -> int:
+    """Return where the first words of a difficulty stand ("cannot", "suffers from", "is limited"), -1 without any."""
+    found = _HARD.search(text)
+    return found.start() if found else -1
 
 
 def is_outcome(text: str) -> bool:

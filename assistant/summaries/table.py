@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from assistant.answers import Cell, Table, TableRow
 from assistant.embedders import FloatArray
 from assistant.errors import UsageError
 from assistant.sentences import overlap, score_sentences, weighted_words
-from assistant.summaries.cells import (
-    data_span,
-    described_data_span,
-    figure_span,
-    purpose_span,
-    short_span,
-    without_purpose,
-)
+from assistant.summaries.cells import short_span
+from assistant.summaries.datasets import data_span, described_data_span, size_span
+from assistant.summaries.figures import figure_span
 from assistant.summaries.members import Member
-from assistant.summaries.roles import Role, has_figure, read_role
-from assistant.summaries.selection import picks_of, speaks_of_its_paper
-from assistant.summaries.voice import leaning, stands_alone
+from assistant.summaries.problems import aim_span, difficulty_span, subject_span, task_span
+from assistant.summaries.proposals import (
+    MADE,
+    STUDIED,
+    USED,
+    Proposal,
+    names_of_work,
+    read_named,
+    read_paper,
+    read_proposal,
+    read_purpose,
+)
+from assistant.summaries.roles import Role, read_role
+from assistant.summaries.voice import leaning, speaks_of_itself
 from assistant.text import content_words
 
 COLUMNS = ("problem", "method", "data", "main figure", "year")
 ROWS = 60  # papers of a table at most
 _SAID = 0.5  # share of a column's words that a sentence must have to fill it
+HARD = 0.5  # strength from which a sentence states a difficulty and not only a matter
+_TOLD = (Role.RESULT, Role.PROPOSAL, Role.METHOD, Role.OTHER, Role.LIMIT)
 _SILENT = Cell(None, None)
 _ALIASES = {
     "task": "problem",
@@ -112,21 +121,42 @@ def _ranked(member: Member, roles: Sequence[Role], least: float = 0.0) -> list[s
 
 
 def _problem(member: Member) -> Cell:
-    """Return the problem that the abstract states, else what its proposal is for, else the matter it opens with."""
-    stated = [text for text in _ranked(member, (Role.PROBLEM,)) if stands_alone(text) and not leaning(text)]
-    hard = set(_ranked(member, (Role.PROBLEM,), least=0.5))
-    cell = _first([text for text in stated if text in hard], short_span)
-    cell = cell if cell.value else _first(_ranked(member, (Role.PROPOSAL,)), purpose_span)
-    return cell if cell.value else _first(stated, short_span)
+    """Return the task that the authors name, else a difficulty, else what their proposal is for, else their aim.
+
+    Else it is what the abstract calls a problem or a task.
+    """
+    own = [sentence.text for sentence in member.sentences if speaks_of_itself(sentence.text)]
+    readers: tuple[tuple[Sequence[str], Callable[[str], str | None]], ...] = (
+        (own, task_span),
+        (_ranked(member, (Role.PROBLEM,), least=HARD), difficulty_span),
+        (_ranked(member, (Role.PROPOSAL, Role.METHOD)), read_purpose),
+        (own, aim_span),
+        (_ranked(member, (Role.PROBLEM,)), subject_span),
+    )
+    return next((cell for texts, read in readers if (cell := _first(texts, read)).value), _SILENT)
 
 
 def _method(member: Member) -> Cell:
-    """Return what is proposed; what it is for stands in the cell beside it where that was read from the sentence."""
-    own = {pick.sentence.text for pick in picks_of(member, member.vector) if speaks_of_its_paper(pick)}
-    methods = [text for text in _ranked(member, (Role.METHOD,)) if text in own]
-    cell = _first([*_ranked(member, (Role.PROPOSAL,)), *methods], short_span)
-    told = cell.quote is not None and _problem(member).quote == cell.quote
-    return Cell(without_purpose(cell.quote), cell.quote) if told and cell.quote else cell
+    """Return what the authors make, else what they use or study, as a noun phrase; else what their work is said to do.
+
+    What it is for stands in the cell beside it where that was read from the same sentence.
+    """
+    told = _problem(member).quote
+    texts, stated = _ranked(member, _TOLD), _ranked(member, (Role.PROPOSAL, Role.METHOD))
+    names = names_of_work(member.paper.title, [sentence.text for sentence in member.sentences])
+    readers: tuple[tuple[Sequence[str], Callable[[str], Proposal | None]], ...] = (
+        *((texts, partial(read_proposal, verbs=verbs)) for verbs in (MADE, USED, STUDIED)),
+        (stated, partial(read_named, names=names)),
+        (stated, read_paper),
+    )
+    found = (Cell(_told(read(text), told == text), text) for texts, read in readers for text in texts)
+    return next((cell for cell in found if cell.value), _SILENT)
+
+
+def _told(proposal: Proposal | None, purpose_told: bool) -> str | None:
+    if proposal is None:
+        return None
+    return proposal.thing if purpose_told and proposal.thing else proposal.whole
 
 
 def _limits(member: Member) -> Cell:
@@ -134,14 +164,19 @@ def _limits(member: Member) -> Cell:
 
 
 def _data(member: Member) -> Cell:
-    texts = [sentence.text for sentence in member.sentences]
-    cell = _first(texts, data_span)
-    return cell if cell.value else _first(texts, described_data_span)
+    """Return the data that is named, else described, else counted; of others' data the abstract's opening speaks."""
+    texts = [text for text in _ranked(member, _TOLD) if text]
+    for read in (data_span, described_data_span, size_span):
+        if (cell := _first(texts, read)).value:
+            return cell
+    return _SILENT
 
 
 def _figure(member: Member) -> Cell:
-    ranked = _ranked(member, (Role.RESULT, Role.PROPOSAL, Role.METHOD, Role.OTHER, Role.LIMIT))
-    return _first([text for text in ranked if has_figure(text)], figure_span)
+    """Return the figure of a result; of others' results the abstract's opening speaks."""
+    opening = {sentence.text for sentence in member.sentences[: len(member.sentences) // 3]}
+    told = [text for text in _ranked(member, _TOLD) if speaks_of_itself(text) or text not in opening]
+    return _first(told, figure_span)
 
 
 def _first(texts: Sequence[str], shorten: Callable[[str], str | None]) -> Cell:
