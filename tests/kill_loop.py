@@ -16,6 +16,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
@@ -24,8 +25,9 @@ from assistant.indexes import Indexes
 from assistant.library import LIBRARY_FILE, check_file
 from assistant.settings import Settings
 from assistant.text import split_sentences
+from assistant.vectors import hnsw
 from tests.fakes import HashEmbedder
-from tests.kill_worker import BATCH
+from tests.kill_worker import BATCH, NEIGHBORS
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 State = dict[str, int]  # number of a record -> version of its text
@@ -152,7 +154,8 @@ class KillLoop:
         if not (self._store / LIBRARY_FILE).exists():
             return {}
         assert check_file(self._store / LIBRARY_FILE) == ""
-        with open_assistant(Settings(store=self._store, llm="none")) as assistant:
+        roomy = patch.dict(hnsw.SETTINGS["hnsw"], max_neighbors=NEIGHBORS)  # opening may build Chroma anew
+        with roomy, open_assistant(Settings(store=self._store, llm="none")) as assistant:
             assistant.embedder = HashEmbedder()
             if not assistant.library.count():
                 return {}
