@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -107,11 +108,16 @@ class Paper:
     @property
     def editors(self) -> tuple[str, ...]:
         """The editors of the book or volume, "Given Family" each."""
-        return tuple(name for name in (self.detail("editor") or "").split("; ") if name)
+        return editors_of(dict(self.details))
 
     def has(self, flag: Flag) -> bool:
         """Return whether the record carries `flag`."""
         return flag in self.flags
+
+
+def editors_of(details: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the editors that a publication's details name, "Given Family" each."""
+    return tuple(name for name in details.get("editor", "").split("; ") if name)
 
 
 @dataclass(frozen=True, slots=True)

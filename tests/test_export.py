@@ -116,6 +116,52 @@ def test_styles(style: str, text: str) -> None:
     assert cite_in_style(REFERENCE, style) == text
 
 
+CHAPTER = Reference.of(
+    Paper(
+        "Rows",
+        authors=("Ann Wu",),
+        year=2018,
+        venue="The Book of Rows",
+        details=(("type", "chapter"), ("page", "45-67"), ("editor", "Bo Li; Cy Doe"), ("publisher", "Row Press")),
+        key="k",
+    ),
+    1,
+)
+THESIS = Reference.of(
+    Paper("Rows", authors=("Ann Wu",), year=2018, venue="Row University", details=(("type", "thesis"),), key="k"), 1
+)
+
+
+@pytest.mark.parametrize(
+    ("style", "text"),
+    [
+        ("apa", "Wu, A. (2018). Rows. In B. Li & C. Doe (Eds.), The Book of Rows (pp. 45–67). Row Press."),
+        ("ieee", "A. Wu, “Rows,” in The Book of Rows, B. Li and C. Doe, Eds., Row Press, pp. 45–67, 2018."),
+        ("chicago", "Ann Wu. 2018. “Rows.” In The Book of Rows, edited by Bo Li and Cy Doe, 45–67. Row Press."),
+    ],
+)
+def test_a_chapter_names_its_book_and_editors(style: str, text: str) -> None:
+    assert cite_in_style(CHAPTER, style) == text
+    alone = replace(CHAPTER, details={"type": "chapter", "editor": "Bo Li"})
+    assert {"apa": "In B. Li (Ed.), The", "ieee": "B. Li, Ed.,", "chicago": "edited by Bo Li."}[style] in cite_in_style(
+        alone, style
+    )
+
+
+@pytest.mark.parametrize(
+    ("style", "genre", "text"),
+    [
+        ("apa", "PhD thesis", "Wu, A. (2018). Rows [Doctoral dissertation, Row University]."),
+        ("apa", "Master's thesis", "Wu, A. (2018). Rows [Master’s thesis, Row University]."),
+        ("apa", "", "Wu, A. (2018). Rows [Thesis, Row University]."),
+        ("ieee", "phdthesis", "A. Wu, “Rows,” Ph.D. dissertation, Row University, 2018."),
+        ("chicago", "Doctoral dissertation", "Ann Wu. 2018. “Rows.” PhD diss., Row University."),
+    ],
+)
+def test_a_thesis_names_its_degree_and_school(style: str, genre: str, text: str) -> None:
+    assert cite_in_style(replace(THESIS, details={"type": "thesis", "genre": genre}), style) == text
+
+
 @pytest.mark.parametrize("style", STYLES)
 def test_every_style_does_without_what_is_unknown(style: str) -> None:
     bare = Reference.of(Paper("Why?", key="k"), 1)
