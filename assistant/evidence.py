@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from assistant.answers import Intent
 from assistant.aspects import REMEDY, asked_aspect
 from assistant.papers import Paper, Sentence
-from assistant.phrasing import asked_subject, contributes, defines, named_things, names_topic, system_names, topic_words
+from assistant.phrasing import (
+    asked_subject,
+    asks_change,
+    contributes,
+    defines,
+    leans,
+    named_things,
+    names_topic,
+    system_names,
+    tells_of_others,
+    topic_words,
+)
 from assistant.retrieval import RankedPaper, Retrieval, ScoredSentence
 from assistant.text import content_words
 
@@ -17,11 +28,13 @@ REPEAT = 0.6  # share of common words from which a sentence says the same as ano
 KEPT = 0.7  # of the best score: a sentence below it belongs to another question
 PER_PAPER = 2  # sentences of one paper in the answer to a plain question
 PAPER_WEIGHT = 0.5  # how much the paper's rank counts beside the sentence itself
+TRIED = 3  # sentences of a paper in a list, of which the first one that says something new is shown
 COMPARED = 2  # sentences of each paper in a comparison
 FEW = 4  # papers that a comparison shows all of, where the filter lets no more pass: they were chosen one by one
 DEFINITION = 0.5  # for a sentence that says what the thing asked about is
 ASPECT = 0.3  # for a sentence that speaks of the side of the matter that is asked for
 CONTRIBUTION = 0.3  # in a list of papers, for a sentence that says what its paper does
+APART = 0.2  # off for a sentence of a list that begins by joining itself to the one before it, or tells of other work
 _LIST_ALL = re.compile(
     r"\W*(?:please )?(?:list|show|name|enumerate|give)(?: me)?(?: all| every)?(?: of)?(?: the| my| your)? papers?\W*$",
     re.I,
@@ -51,7 +64,8 @@ def select_evidence(retrieval: Retrieval, intent: Intent, limit: int) -> tuple[E
     """Return at most `limit` sentences that answer, best first, none saying what an earlier one says.
 
     A plain question gets the best sentences of any paper, or of those it names. A question for papers (LIST, COMPARE,
-    SUMMARY) gets one sentence of each paper on its topic, in the order of the papers. A LOOKUP gets sentences of the
+    SUMMARY) gets one sentence of each paper on its topic, in the order of the papers; of what has changed, in the order
+    of years, and of things compared, in the order in which the question names them. A LOOKUP gets sentences of the
     first paper.
     """
     bonus = _bonus(retrieval.question, intent)
@@ -60,10 +74,12 @@ def select_evidence(retrieval: Retrieval, intent: Intent, limit: int) -> tuple[E
     if intent is Intent.COMPARE:
         among = list(retrieval.papers) if retrieval.searched <= FEW else papers_on_topic(retrieval)
         compared = _compared(among, retrieval.question)
-        told = sorted(_of_papers(compared, COMPARED, bonus), key=lambda piece: (piece.rank, piece.index))
+        places = {ranked.rank: place for place, ranked in enumerate(compared)}
+        told = sorted(_of_papers(compared, COMPARED, bonus), key=lambda piece: (places[piece.rank], piece.index))
         return tuple(_distinct(told, limit))
     if intent is not Intent.QUESTION:
-        return tuple(_distinct(_of_papers(papers_on_topic(retrieval), 1, bonus), limit))
+        told = _one_of_each(papers_on_topic(retrieval), limit, bonus)
+        return tuple(sorted(told, key=_year) if asks_change(retrieval.question) else told)
     named = tuple(ranked for ranked in retrieval.papers if ranked.named)
     eligible = named or _mentioning(retrieval.papers, system_names(retrieval.question)) or retrieval.papers
     pool = sorted(_of_papers(eligible, PER_PAPER, bonus), key=lambda found: -found.score)
@@ -98,9 +114,15 @@ def _meant_by_keywords(retrieval: Retrieval) -> Sequence[RankedPaper]:
 
 
 def _compared(papers: list[RankedPaper], question: str) -> list[RankedPaper]:
-    """Return the papers of the things that a comparison names, or all where fewer than two of them are found."""
-    owners = [ranked for ranked in papers if any(_owns(ranked, name) for name in named_things(question))]
-    return owners if len(owners) > 1 else papers
+    """Return the papers of the things that a comparison names, in its order; all where fewer than two are found."""
+    owners = [ranked for name in named_things(question) for ranked in papers if _owns(ranked, name)]
+    distinct = list({ranked.rank: ranked for ranked in owners}.values())
+    return distinct if len(distinct) > 1 else papers
+
+
+def _year(piece: Evidence) -> int:
+    """Return the year of a sentence's paper, one far off where it is unknown."""
+    return piece.paper.year or 9999
 
 
 def _mentioning(papers: Iterable[RankedPaper], names: Sequence[str]) -> tuple[RankedPaper, ...]:
@@ -126,10 +148,11 @@ def _bonus(question: str, intent: Intent) -> Callable[[str], float]:
             DEFINITION if subject and defines(subject, sentence) else 0.0,
             ASPECT if aspect and aspect.spoken_of(sentence) else 0.0,
         )
-    if aspect is REMEDY:
-        return lambda sentence: CONTRIBUTION if contributes(sentence) or REMEDY.spoken_of(sentence) else 0.0
     wanted = aspect.spoken_of if aspect and intent is Intent.LIST else contributes
-    return lambda sentence: CONTRIBUTION if wanted(sentence) else 0.0
+    return lambda sentence: (
+        (CONTRIBUTION if wanted(sentence) or (aspect is REMEDY and contributes(sentence)) else 0.0)
+        - (APART if leans(sentence) or tells_of_others(sentence) else 0.0)
+    )
 
 
 def _of_papers(papers: Iterable[RankedPaper], each: int, bonus: Callable[[str], float]) -> list[Evidence]:
@@ -157,6 +180,20 @@ def _distinct(pool: Iterable[Evidence], limit: int) -> list[Evidence]:
         if not any(_shared(words, others) > REPEAT for others in said):
             chosen.append(found)
             said.append(words)
+    return chosen
+
+
+def _one_of_each(papers: Iterable[RankedPaper], limit: int, bonus: Callable[[str], float]) -> list[Evidence]:
+    """Return one sentence of each paper, its best that says something new; none of one that repeats another paper."""
+    chosen: list[Evidence] = []
+    for ranked in papers:
+        abstract = set(content_words(ranked.paper.abstract))
+        if any(_shared(abstract, set(content_words(piece.paper.abstract))) > REPEAT for piece in chosen):
+            continue
+        pieces = _of_papers([ranked], TRIED, bonus)
+        chosen += _distinct([*chosen, *pieces], len(chosen) + 1)[len(chosen) :]
+        if len(chosen) == limit:
+            break
     return chosen
 
 

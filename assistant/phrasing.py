@@ -36,6 +36,25 @@ _SAID_WHOLE = re.compile(
     re.IGNORECASE,
 )
 _MOST_KEYWORDS = 10
+_ASKS_CHANGE = re.compile(
+    r"\bhow (?:has|have|had|did|does|do)\b.*\b(?:chang|evol|develop|gr[eo]w|progress|mov|shift)"
+    r"|\b(?:history|evolution|timeline|development) of\b|\bover (?:the (?:years|decades)|time)\W*$",
+    re.IGNORECASE,
+)
+_JOINS = re.compile(
+    r"\W*(?:however|furthermore|moreover|additionally|also|besides|thus|therefore|hence|consequently|then|next"
+    r"|nevertheless"
+    r"|(?:first|second|third|last|final|specifical|similar|subsequent|according|unfortunate)(?:ly)?"
+    r"|for (?:example|instance)"
+    r"|in (?:addition|particular|contrast)|to this end|as a result|on the other hand|yet|but|and|so)\b,?",
+    re.IGNORECASE,
+)
+_OF_OTHERS = re.compile(
+    r"\W*(?:many|some|most|several|various|numerous|recent|previous|prior|earlier|existing|traditional|current|past)\b"
+    r"(?:\W+[\w-]+){0,6}?\W+"
+    r"(?:papers?|works?|stud(?:y|ies)|approach(?:es)?|methods?|efforts?|algorithms?|research\w*)\b",
+    re.IGNORECASE,
+)
 # Words that ask for papers and say nothing of what the papers are about.
 _FRAME = frozenset(
     content_words(
@@ -79,6 +98,21 @@ def names_topic(question: str) -> bool:
     if _ASKS_HELP.search(question):
         return True
     return 2 <= len(question.split()) <= _MOST_KEYWORDS and not _SAID_WHOLE.search(question)
+
+
+def asks_change(question: str) -> bool:
+    """Return whether a question asks what became of something over time: the order of years answers it."""
+    return _ASKS_CHANGE.search(question) is not None
+
+
+def leans(sentence: str) -> bool:
+    """Return whether a sentence begins by joining itself to the one before it ("However, ...", "Second, ...")."""
+    return _JOINS.match(sentence) is not None
+
+
+def tells_of_others(sentence: str) -> bool:
+    """Return whether a sentence tells of other work ("Many methods have been proposed ...")."""
+    return _OF_OTHERS.match(sentence) is not None
 
 
 def contributes(sentence: str) -> bool:

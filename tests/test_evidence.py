@@ -62,6 +62,35 @@ def test_keywords_with_a_system_mean_the_papers_that_mention_it() -> None:
     assert papers_on_topic(found("benefits of MCMs", mcm, other)) == [mcm]
 
 
+def test_what_has_changed_is_told_from_the_oldest_paper_on() -> None:
+    new, old = (ranked(place, f"Sort {year}", (f"It is of {year}.", 1.0)) for place, year in ((1, 2020), (2, 2010)))
+    new, old = (replace(one, paper=replace(one.paper, year=int(one.paper.title[-4:]))) for one in (new, old))
+    told = found("How has sorting changed over the years?", new, old)
+    assert texts(told, Intent.LIST) == ["It is of 2010.", "It is of 2020."]
+    assert texts(found("Which papers sort?", new, old), Intent.LIST) == ["It is of 2020.", "It is of 2010."]
+
+
+def test_things_are_compared_in_the_order_of_the_question() -> None:
+    fast, slow = ranked(1, "QuickSort", ("It halves.", 1.0)), ranked(2, "SlowSort", ("It doubles.", 1.0))
+    assert texts(found("Compare SlowSort with QuickSort", fast, slow), Intent.COMPARE) == ["It doubles.", "It halves."]
+
+
+@pytest.mark.parametrize(
+    "apart", ["However, sorting takes time.", "Second, sorting is hard.", "Many papers have sorted before."]
+)
+def test_a_list_shows_a_sentence_that_stands_alone_and_is_of_its_paper(apart: str) -> None:
+    sort = ranked(1, "Sort", (apart, 1.0), ("Sorting is halved.", 0.9))
+    assert texts(found("Which papers sort?", sort), Intent.LIST) == ["Sorting is halved."]
+
+
+def test_a_paper_in_a_list_says_what_none_before_it_said() -> None:
+    one = ranked(1, "Sort", ("Sorting is a hard task.", 1.0), ("We halve its time.", 0.9))
+    other = ranked(2, "Join", ("Sorting is a hard task.", 1.0), ("Our joins double its speed on disks.", 0.9))
+    again = ranked(3, "Sort, extended", ("Sorting is a hard task.", 1.0), ("We halve its time.", 0.9))
+    told = texts(found("Which papers sort?", one, other, again), Intent.LIST)
+    assert told == ["Sorting is a hard task.", "Our joins double its speed on disks."]
+
+
 def test_what_was_said_is_not_said_again() -> None:
     again = ranked(2, "Fast sort revisited", ("It halves the running time.", 0.99), ("It needs memory.", 0.9))
     said = texts(found("How fast is sorting?", FAST, again))

@@ -159,7 +159,7 @@ class Turn:
         lead = record
         if not lead and self._intent is Intent.QUESTION:
             lead = denying_lead(self._question, against) if against else missing_lead(self._question, evidence)
-        lead = lead or extractive_lead(self._intent, evidence, self._options.top_k)
+        lead = lead or extractive_lead(self._intent, evidence, self._options.top_k, self._question)
         if asks_for_all(retrieval):
             lead = catalogue_lead(retrieval.searched, evidence)
         return replace(self._answer(retrieval, tuple(claims)), lead=lead)

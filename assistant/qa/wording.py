@@ -10,7 +10,7 @@ from assistant.aspects import asked_aspect
 from assistant.evidence import Evidence
 from assistant.filters import Filter
 from assistant.papers import Paper, family_names
-from assistant.phrasing import asks_definition, defines, system_names
+from assistant.phrasing import asks_change, asks_definition, defines, system_names
 from assistant.refusal import RefusalReason
 from assistant.text import counted, split_sentences
 from assistant.verification import denial, says, statement_of
@@ -46,10 +46,10 @@ def byline(paper: Paper) -> str:
     return ", ".join(part for part in (who, str(paper.year) if paper.year else "") if part)
 
 
-def extractive_lead(intent: Intent, evidence: Sequence[Evidence], limit: int) -> str:
+def extractive_lead(intent: Intent, evidence: Sequence[Evidence], limit: int, question: str = "") -> str:
     """Return the line in front of a keyless answer: what is shown, and how many papers stand behind it.
 
-    As many papers as were considered, `limit`, may not be all there are.
+    As many papers as were considered, `limit`, may not be all there are. The `question` says in which order they stand.
     """
     papers = len({piece.paper.key for piece in evidence})
     sentences = len(evidence)
@@ -57,7 +57,8 @@ def extractive_lead(intent: Intent, evidence: Sequence[Evidence], limit: int) ->
         if papers == 1:
             return "One paper in the library speaks of this; its most telling sentence:"
         least = "At least " if papers >= limit else ""
-        return f"{least}{papers} papers in the library speak of this; the most telling sentence of each:"
+        order = ", oldest first" if asks_change(question) else ""
+        return f"{least}{papers} papers in the library speak of this{order}; the most telling sentence of each:"
     if intent is Intent.COMPARE and papers > 1:
         return f"What {papers} papers in the library say of it, side by side:"
     if sentences == 1:
