@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from onnx import TensorProto, helper, save
 
 from assistant.embedders import MiniLM, OnnxEmbedder, WindowText, onnx
 from assistant.errors import EmbedderError
@@ -99,6 +100,21 @@ def test_a_file_that_is_no_model_is_named(tmp_path: Path) -> None:
     embedder = OnnxEmbedder("odd", tmp_path / "model.onnx", tmp_path / "tokenizer.json", dimension=8)
     with pytest.raises(EmbedderError, match=r"tokenizer\.json cannot be loaded"):
         embedder.count_tokens(["a"])
+
+
+def test_a_model_that_does_not_read_text_is_named(tmp_path: Path) -> None:
+    picture, number = helper.make_tensor_value_info("pixels", TensorProto.FLOAT, [1]), TensorProto.FLOAT
+    graph = helper.make_graph(
+        [helper.make_node("Identity", ["pixels"], ["out"])],
+        "pictures",
+        [picture],
+        [helper.make_tensor_value_info("out", number, [1])],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    save(model, str(tmp_path / "model.onnx"))
+    tokenizer = onnx.installed_file(*onnx.TOKENIZER_FILE)
+    with pytest.raises(EmbedderError, match=r"model\.onnx failed: .*pixels.*use a sentence-transformers model"):
+        OnnxEmbedder("odd", tmp_path / "model.onnx", tokenizer, dimension=1).embed_queries(["a"])
 
 
 def test_importing_and_constructing_loads_no_runtime() -> None:

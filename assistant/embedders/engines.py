@@ -53,7 +53,7 @@ class OnnxRuntime:
         def drain(session: ort.InferenceSession) -> None:
             inputs = {value.name for value in session.get_inputs()}
             for number, batch in _shared(pending, taking):
-                states: Any = session.run(None, _feed(batch, inputs))[0]
+                states = self._states(session, _feed(batch, inputs))
                 with taking:
                     take(number, states)
 
@@ -64,6 +64,13 @@ class OnnxRuntime:
         with ThreadPoolExecutor(len(sessions)) as pool:
             for future in [pool.submit(drain, session) for session in sessions]:
                 future.result()
+
+    def _states(self, session: ort.InferenceSession, feed: dict[str, IdArray]) -> Any:
+        try:
+            return session.run(None, feed)[0]
+        except Exception as error:
+            hint = "use a sentence-transformers model in ONNX form"
+            raise EmbedderError(f"The embedding model {self._model.name} failed: {error}", hint) from error
 
     def _sessions(self, batches: int) -> list[ort.InferenceSession]:
         """Return the sessions for so many batches; each kind is loaded when it is first needed."""
