@@ -66,6 +66,11 @@ _FRAME = frozenset(
     )
 )
 _NAMES = re.compile(r"\b(?:propos|present|introduc|develop|describ|call|nam|releas)\w*\b[^.]{0,100}$", re.IGNORECASE)
+# behind a name: "is a", "are two", "is Facebook's", ", a", " (Long Name"
+_IS_SOMETHING = re.compile(
+    r"(?:[^.,]{0,30})?(?:,? (?:is|are|was) (?:an?|the|one|two|three|four|[\w-]+['’]s)\b"
+    r"|,?(?: \([^)]*\))?,? an? |\), | \([A-Z])"
+)
 
 
 def asked_subject(question: str) -> str:
@@ -87,9 +92,7 @@ def defines(subject: str, sentence: str) -> bool:
     if found is None:
         return False
     before, after = sentence[: found.start()], sentence[found.end() :]
-    said = re.match(
-        r"(?:[^.,]{0,30})?(?:,? (?:is|are|was) (?:an?|the)\b|,?(?: \([^)]*\))?,? an? |\), | \([A-Z])", after
-    )
+    said = _IS_SOMETHING.match(after)
     return bool(said) or _NAMES.search(before) is not None
 
 

@@ -57,6 +57,8 @@ def test_what_a_question_wants_defined(question: str, subject: str) -> None:
         ("EOMM", "In this paper, we propose an Engagement Optimized Matchmaking (EOMM) framework.", True),
         ("synchrosqueezing", "We analyze the Synchrosqueezing transform, a method of signal analysis.", True),
         ("Horizon", "In this paper we present Horizon, a platform.", True),
+        ("Horizon", "Horizon is Facebook's open source platform.", True),
+        ("gpt-oss", "gpt-oss-120b and gpt-oss-20b are two models with open weights.", True),
         ("EOMM", "EOMM improves engagement.", False),
         ("SUM", "The summary is a text.", False),
     ],
