@@ -11,7 +11,7 @@ from assistant.prompts import load_prompt
 
 SOURCES = (
     SourceName(1, "naumov2019deep", ("Maxim Naumov", "Dheevatsa Mudigere", "Hao-Jun Michael Shi"), 2019),
-    SourceName(2, "zhang2022shadow", ("Tunhou Zhang", "Dehua Cheng"), 2022, frozenset({1, 2, 3})),
+    SourceName(2, "zhang2022shadow", ("Tunhou Zhang", "Dehua Cheng"), 2022, 3),
     SourceName(3, "zhai2024actions", ("Jiaqi Zhai", "Lucy Liao"), 2024),
     SourceName(4, "vandenberg2018graph", ("Rianne van den Berg",), None),
     SourceName(5, "zhang2022other", ("Tunhou Zhang", "Bo Chen", "An Li"), 2022),
@@ -56,6 +56,10 @@ REPAIRED = [
     ("It is fast [2:3].", "2.3"),
     ("It is fast [2 s3].", "2.3"),
     ("It is fast [2, sentence 3].", "2.3"),
+    ("It is fast [zhang2022shadow.3].", "2.3"),
+    ("It is fast [zhang2022shadow, sentence 3].", "2.3"),
+    ("It is fast [zhang2022shadow:3; naumov2019deep].", "2.3 1"),
+    ("It is fast [naumov2019deep, 3].", "1 3"),
     ("It is fast (1).", "1"),
     ("It is fast (1, 3).", "1 3"),
     ("It is fast (Source 1).", "1"),
@@ -134,7 +138,16 @@ SHOWN = [
     ("It is fast [0].", "there is no source 0", ""),
     ("It is fast [1, 9].", "there is no source 9", "1"),
     ("It is fast [4-6].", "there is no source 6", "4 5"),
-    ("It is fast [2.9].", "source 2 has no sentence 9", "2"),
+    ("It is fast [2.9].", "zhang2022shadow has no sentence 9", "2"),
+    ("It is fast [2.0].", "zhang2022shadow has no sentence 0", "2"),
+    ("It is fast [2.1, 2.77].", "[2.1, 2.77]: zhang2022shadow has no sentence 77", "2.1 2"),
+    ("It is fast [2.3-5].", "zhang2022shadow has no sentence 5", "2.3 2"),
+    ("It is fast [2.2-77].", "[2.2-77]: there are no such sentences", "2.2"),
+    ("It is fast [2, sentence 9].", "zhang2022shadow has no sentence 9", "2"),
+    ("It is fast (2.9).", "zhang2022shadow has no sentence 9", "2"),
+    ("It is fast [zhang2022shadow.9].", "zhang2022shadow has no sentence 9", "2"),
+    ("It is fast [zhang2022shadow, sentence 9].", "zhang2022shadow has no sentence 9", "2"),
+    ("It is fast [zhang2022shadow, 9].", "there is no source 9", "2"),
     ("It is fast [Source 9].", "there is no source 9", ""),
     ("It is fast (9).", "there is no source 9", ""),
     ("It is fast 【9】.", "there is no source 9", ""),
@@ -147,8 +160,8 @@ SHOWN = [
     ("Smith et al. (2020) show that it is fast.", "no source is by these authors", ""),
     ("It is fast (Zhang, 2022).", "could be source 2 or 5", ""),
     ("It is fast (Zhang et al., 2022).", "could be source 2 or 5", ""),
-    ("It is fast (Naumov et al., 2020).", "source 1 is of 2019", "1"),
-    ("It is fast (Naumov et al., 2012).", "source 1 is of 2019", ""),
+    ("It is fast (Naumov et al., 2020).", "naumov2019deep is of 2019", "1"),
+    ("It is fast (Naumov et al., 2012).", "naumov2019deep is of 2019", ""),
 ]
 
 # text that is no citation and stays as it is

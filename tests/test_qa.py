@@ -341,6 +341,18 @@ def test_the_model_gets_one_chance_to_mend_what_is_not_supported(assistant: Assi
     assert answer.usage.input_tokens == 200
 
 
+@pytest.mark.parametrize("marker", ["[1.77]", "[1.5, 1.77]", "[wu2025llamarl.77]"])
+def test_a_sentence_number_that_no_paper_has_is_shown_with_the_answer(assistant: Assistant, marker: str) -> None:
+    written = GOOD.replace("[1]", marker)
+    assert marker in written
+    answer = ask_model(assistant, written)
+    (claim,) = answer.claims
+    assert claim.support is Support.WEAK, "no other sentence is put in its place unseen"
+    assert "wu2025llamarl has no sentence 77" in claim.verdict_reason
+    (notice,) = (notice for notice in answer.to_json()["warnings"] if notice["code"] == "citation")
+    assert "wu2025llamarl has no sentence 77" in notice["message"]
+
+
 def test_what_cannot_be_mended_is_shown_with_what_is_known_of_it(assistant: Assistant) -> None:
     answer = ask_model(assistant, GOOD + " Bananas are yellow [1].", "The papers do not say.")
     assert [claim.support is Support.UNSUPPORTED for claim in answer.claims] == [False, True]

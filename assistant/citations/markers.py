@@ -41,6 +41,9 @@ _ITEM = re.compile(
     rf"{_PREFIX}?(?P<number>{_NUMBERS}){_SUB}?(?:{_RANGE}{_PREFIX}?(?P<to>{_NUMBERS})(?:\.(?P<to_sub>\d{{1,3}}))?)?(?![\w.]\d)",
     re.IGNORECASE,
 )
+_KEY_SENTENCE = re.compile(
+    r"(?<=[a-z0-9])(?:\s*[.:§]\s*|\s*,?\s+(?:s|sent|sentences?)\b\.?\s*)(?P<sub>\d{1,3})(?!\w)", re.IGNORECASE
+)
 _SEPARATOR = re.compile(r"\s*(?:[,;&+|/、·]|\band\b|\bund\b|\s)\s*(?:\band\b\s*)?", re.IGNORECASE)
 _LEAD_WORDS = re.compile(
     r"^(?:see(?: also)?|cf\.?|e\.g\.?,?|from|in|by|as in|per|according to|cited in|adapted from|via|both)\s+",
@@ -295,7 +298,7 @@ def _read_content(content: str, shown: str, index: SourceIndex, *, strict: bool)
     )
     found = _read_numbers(plain, shown, index)
     if found is None:
-        found = _read_keys(plain, index)
+        found = _read_keys(plain, shown, index)
     if found is None:
         found = _read_authors(plain, shown, index)
     if found is None and not strict and re.fullmatch(r"[\d\s.,;:-]*\d[\d\s.,;:-]*", plain) and "-" not in plain[:1]:
@@ -341,7 +344,8 @@ def _read_item(match: re.Match[str], shown: str, index: SourceIndex) -> Found:
         if match["to_sub"] and last != number:
             return join_found([index.number(number, sentence, shown), index.number(last, int(match["to_sub"]), shown)])
         if end < sentence or end - sentence > 30:
-            return index.number(number, sentence, shown)
+            runs_nowhere = Found(problems=(f"{shown}: there are no such sentences",))
+            return join_found([index.number(number, sentence, shown), runs_nowhere])
         return join_found(index.number(number, each, shown) for each in range(sentence, end + 1))
     low, high = sorted((number, last))
     if high - low > 30:
@@ -349,7 +353,8 @@ def _read_item(match: re.Match[str], shown: str, index: SourceIndex) -> Found:
     return join_found(index.number(each, None, shown) for each in range(low, high + 1))
 
 
-def _read_keys(content: str, index: SourceIndex) -> Found | None:
+def _read_keys(content: str, shown: str, index: SourceIndex) -> Found | None:
+    content = _KEY_SENTENCE.sub(r"§\g<sub>", content)
     words = [
         word
         for word in re.split(
@@ -358,9 +363,22 @@ def _read_keys(content: str, index: SourceIndex) -> Found | None:
         )
         if word
     ]
-    found = [index.key(word) for word in words]
+    if all(word.replace(".", "").isdecimal() for word in words):
+        return None
+    found = [_read_key(word, shown, index) for word in words]
     known = [part for part in found if part is not None]
     return join_found(known) if known and len(known) == len(words) else None
+
+
+def _read_key(word: str, shown: str, index: SourceIndex) -> Found | None:
+    """Return the source of a key, and of its sentence where the word ends with "§3"; or of a number among keys."""
+    if re.fullmatch(_NUMBERS, word):
+        return index.number(int(word), None, shown)
+    key, mark, sentence = word.partition("§")
+    found = index.key(key)
+    if found is None or not found.refs or not mark:
+        return found
+    return join_found([index.number(found.refs[0].source, int(sentence), shown), Found(problems=found.problems)])
 
 
 def _read_authors(content: str, shown: str, index: SourceIndex) -> Found | None:

@@ -19,16 +19,20 @@ _PARTICLES = frozenset(_PARTICLES_TEXT.split())
 class SourceName:
     """What a citation can name: a source's number in this answer, its key, authors ("Given Family") and year.
 
-    `aliases` are other keys of it. `sentences` are the numbers of the sentences that were shown; empty where they are
-    not known.
+    `aliases` are other keys of it. `sentences` is how many sentences it has; None where that is not known.
     """
 
     number: int
     key: str = ""
     authors: tuple[str, ...] = ()
     year: int | None = None
-    sentences: frozenset[int] = frozenset()
+    sentences: int | None = None
     aliases: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """The source in a problem that a reader sees: by its key, for a model counts other numbers than the answer."""
+        return self.key or f"source {self.number}"
 
     @property
     def short(self) -> str:
@@ -82,8 +86,8 @@ class SourceIndex:
         source = self._by_number.get(number)
         if source is None:
             return Found(problems=(f"{shown}: there is no source {number}",))
-        if sentence is not None and source.sentences and sentence not in source.sentences:
-            return Found((SentenceRef(number),), (f"{shown}: source {number} has no sentence {sentence}",))
+        if sentence is not None and not 1 <= sentence <= (source.sentences or sentence):
+            return Found((SentenceRef(number),), (f"{shown}: {source.called} has no sentence {sentence}",))
         return Found((SentenceRef(number, sentence),))
 
     def key(self, word: str) -> Found | None:
@@ -122,7 +126,7 @@ class SourceIndex:
             return Found(problems=(f"{shown}: could be {_either(fits)}",))
         if len(by_name) == 1 and by_name[0].year is not None:
             source = by_name[0]
-            problem = f"{shown}: source {source.number} is of {source.year}"
+            problem = f"{shown}: {source.called} is of {source.year}"
             # A preprint and its published version are a year apart; further off it may be another paper.
             refs = (SentenceRef(source.number),) if abs(int(digits) - by_name[0].year) == 1 else ()
             return Found(refs, (problem,))

@@ -34,8 +34,10 @@ class Context:
 
     def names(self) -> list[SourceName]:
         """Return the papers as citations may name them."""
-        papers = [ranked.paper for ranked in self.citable]
-        return [SourceName(n, paper.key, paper.authors, paper.year) for n, paper in enumerate(papers, start=1)]
+        return [
+            SourceName(n, ranked.paper.key, ranked.paper.authors, ranked.paper.year, len(ranked.sentences))
+            for n, ranked in enumerate(self.citable, start=1)
+        ]
 
     def sources(self) -> str:
         """Return the papers as the prompt shows them."""

@@ -42,9 +42,12 @@ def write_answer(
     """
     written = Written()
     held: list[int] = []
+    faulty: dict[str, tuple[str, ...]] = {}  # what is wrong with the citations of a sentence
     try:
         for sentence in _sentences(reply, context, written):
             claim = grounding.ground(sentence)
+            if sentence.problems:
+                faulty[claim.text] = sentence.problems
             if claim.support is Support.UNSUPPORTED:
                 held.append(len(written.claims))
             else:
@@ -60,6 +63,9 @@ def write_answer(
         _mend(written, held, context, grounding, repair)
     for place in held:
         state(written.claims[place])
+    problems = dict.fromkeys(problem for claim in written.claims for problem in faulty.get(claim.text, ()))
+    if problems:
+        written.notices.append(Notice("citation", f"the model cited what is not there: {'; '.join(problems)}"))
     return written
 
 

@@ -53,7 +53,10 @@ class ModelledParts:
         if outcome.reply is None:
             self._failed.append(f"{brief.title}: {outcome.failure}")
             return None
-        names = [SourceName(n, m.key, m.paper.authors, m.paper.year) for n, m in enumerate(brief.members, start=1)]
+        names = [
+            SourceName(n, m.key, m.paper.authors, m.paper.year, len(m.sentences))
+            for n, m in enumerate(brief.members, start=1)
+        ]
         grounding = Grounding(
             [Source(member.paper, member.sentences, member.vectors) for member in brief.members],
             len(brief.members),
