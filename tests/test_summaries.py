@@ -24,15 +24,16 @@ from assistant.summaries.claims import Stater
 from assistant.summaries.contrasts import contrasts
 from assistant.summaries.firsts import FirstRuns
 from assistant.summaries.gaps import cover, raised
+from assistant.summaries.headings import Spoken, choose_heading, title_of
 from assistant.summaries.ledger import keep_ledger
 from assistant.summaries.members import Member
 from assistant.summaries.overview import pick_overview
-from assistant.summaries.phrases import Phrase, distinctive_phrases, heading
+from assistant.summaries.phrases import Phrase, distinctive_phrases, read_text, title_text
 from assistant.summaries.scope import facets_of
 from assistant.summaries.sections import common_phrases, draft_section, representatives
 from assistant.summaries.selection import Said, picks_of, speaks_of_its_paper
 from assistant.summaries.table import compare
-from assistant.summaries.themes import Theme, _title, find_themes
+from assistant.summaries.themes import Theme, _settled, find_themes
 from assistant.summaries.timeline import count_years, milestones
 from assistant.text import content_words, split_sentences
 from tests.fakes import HashEmbedder
@@ -375,6 +376,10 @@ def test_a_paper_without_an_abstract_leaves_its_cells_empty() -> None:
     assert [cell.value for cell in cells] == [None, None, None, None, "2020"]
 
 
+def spoken_by(papers: Sequence[Member]) -> Spoken:
+    return Spoken([read_text(paper) for paper in papers], [title_text(paper) for paper in papers])
+
+
 def test_papers_of_a_kind_share_a_theme_named_by_their_phrases() -> None:
     papers = [
         a_member(
@@ -413,7 +418,7 @@ def test_a_heading_does_not_repeat_itself() -> None:
     ]
     other = [a_member(f"o{n}", "Music playlists are long. Playlist continuation is hard.") for n in "ab"]
     (phrases, _) = distinctive_phrases([papers, other], "topic", EMBEDDER.embed_queries)
-    words = [word for phrase in heading(phrases) for word in phrase.words]
+    words = [word for phrase in choose_heading(phrases, spoken_by(papers)) for word in phrase.words]
     assert len(words) == len(set(words))
     assert phrases[0].text == "recurrent neural networks"
 
@@ -426,7 +431,7 @@ def test_a_phrase_of_several_papers_names_a_theme_before_one_of_a_single_title()
     ]
     other = [a_member(f"o{n}", "Music playlists are long. Playlist continuation is hard.") for n in "ab"]
     (phrases, _) = distinctive_phrases([papers, other], "topic", EMBEDDER.embed_queries)
-    assert [phrase.text for phrase in heading(phrases)] == ["stance detection"]
+    assert [phrase.text for phrase in choose_heading(phrases, spoken_by(papers))] == ["stance detection"]
 
 
 def test_what_one_team_calls_its_own_does_not_name_a_theme_of_several_teams() -> None:
@@ -441,7 +446,7 @@ def test_what_one_team_calls_its_own_does_not_name_a_theme_of_several_teams() ->
     ]
     other = [a_member(f"o{n}", "Music playlists are long. Playlist continuation is hard.") for n in "ab"]
     (phrases, _) = distinctive_phrases([papers, other], "topic", EMBEDDER.embed_queries)
-    assert heading(phrases)[0].text == "stance detection"
+    assert choose_heading(phrases, spoken_by(papers))[0].text == "stance detection"
 
 
 @pytest.mark.parametrize(
@@ -463,8 +468,52 @@ def test_half_a_phrase_is_no_heading(sentence: str, half: str) -> None:
 def test_a_heading_that_few_papers_bear_out_says_that_its_theme_is_mixed() -> None:
     subjects = ["music", "news", "ads", "code", "law", "food", "art", "sport", "travel", "games", "health", "maps"]
     mixed = [a_member(f"m{n}", f"One {subject} thing.", authors=(subject,)) for n, subject in enumerate(subjects)]
-    assert _title(mixed, [Phrase("law", ("law",), 1.0)]) == "Further work, such as on law"
-    assert _title(mixed, [Phrase("thing", ("thing",), 1.0)]) == "Thing"
+    assert title_of([Phrase("law", ("law",), 1.0)], spoken_by(mixed)) == "Further work, such as on law"
+    assert title_of([Phrase("thing", ("thing",), 1.0)], spoken_by(mixed)) == "Thing"
+
+
+def test_a_paper_bears_a_heading_out_by_a_word_of_its_title_that_the_topic_lacks() -> None:
+    papers = [a_member(key, "We link entities.", title=f"Biomedical matters of {key}") for key in "abc"]
+    phrase = Phrase("biomedical text", tuple(content_words("biomedical text")), 1.0)
+    assert title_of([phrase], spoken_by(papers)) == "Biomedical text"
+    assert title_of([phrase], spoken_by(papers), "biomedical") == "Further work, such as on biomedical text"
+
+
+def test_a_heading_goes_on_until_most_papers_speak_of_it() -> None:
+    papers = [a_member(f"a{n}", "Query logs are long.") for n in range(3)]
+    papers += [a_member(f"b{n}", "Search engines are old.") for n in range(3)]
+    logs, engines, old = (
+        Phrase(text, tuple(content_words(text)), weight)
+        for text, weight in (("query logs", 2.0), ("search engines", 1.0), ("old engines", 0.9))
+    )
+    assert choose_heading([logs, engines, old], spoken_by(papers)) == (logs, engines)
+    assert choose_heading([logs, engines], spoken_by(papers[:3])) == (logs,)
+    assert choose_heading([logs, engines], spoken_by(papers), [logs]) == (engines,)
+
+
+def test_a_phrase_that_few_papers_use_gives_way_to_the_part_of_it_that_most_do() -> None:
+    papers = [a_member(f"m{n}", "Music is heard.", title="Music for all") for n in range(4)]
+    papers.append(a_member("p", "Music playlist generation is new.", title="Music playlist generation"))
+    phrase = Phrase("music playlist generation", tuple(content_words("music playlist generation")), 2.0)
+    others = [read_text(a_member("o", "Ads are bought.", title="Ads"))]
+    (heading,) = choose_heading([phrase], replace(spoken_by(papers), others=others))
+    assert heading.text == "music"
+    others = [read_text(papers[0])]
+    assert choose_heading([phrase], replace(spoken_by(papers), others=others)) == (phrase,)
+
+
+def test_a_paper_that_says_nothing_of_its_heading_moves_to_one_that_its_title_bears_out() -> None:
+    graphs = [a_member(f"g{n}", f"Graph networks pass messages {n}.", title="Graph networks") for n in range(8)]
+    music = [a_member(f"m{n}", f"Music playlists please listeners {n}.", title="Music playlists") for n in range(8)]
+    stray = a_member("x", "Listeners like playlists that please.", title="Music playlists again")
+    headings = [[Phrase(text, tuple(content_words(text)), 1.0)] for text in ("graph networks", "music playlists")]
+    settled = _settled([[*graphs, stray], music], headings)
+    assert [len(group) for group in settled] == [8, 9]
+    assert stray in settled[1]
+    assert [len(group) for group in _settled([[*graphs[:3], stray], music], headings)] == [
+        4,
+        8,
+    ]  # a small theme keeps its papers
 
 
 def test_two_papers_are_no_theme_beside_larger_ones() -> None:
@@ -474,10 +523,22 @@ def test_two_papers_are_no_theme_beside_larger_ones() -> None:
     assert all(len(theme.members) > 2 for theme in find_themes(papers, "anything", EMBEDDER.embed_queries))
 
 
-def test_a_bare_word_heads_a_theme_only_with_a_phrase_beside_it() -> None:
-    search, networks = Phrase("search", ("search",), 1.6), Phrase("social networks", ("social", "network"), 0.46)
-    assert [phrase.text for phrase in heading([search, networks])] == ["search", "social networks"]
-    assert [phrase.text for phrase in heading([search, Phrase("mobile", ("mobil",), 1.5)])] == ["search"]
+def test_a_bare_word_goes_on_a_heading_only_where_it_weighs_nearly_as_much() -> None:
+    papers = [a_member(f"a{n}", "Social networks grow.") for n in range(3)] + [
+        a_member(f"b{n}", "Mobile search is old.") for n in range(3)
+    ]
+    networks = Phrase("social networks", tuple(content_words("social networks")), 1.0)
+    light, heavy = (Phrase("mobile", tuple(content_words("mobile")), weight) for weight in (0.5, 0.9))
+    assert choose_heading([networks, light], spoken_by(papers)) == (networks,)
+    assert choose_heading([networks, heavy], spoken_by(papers)) == (networks, heavy)
+
+
+def test_a_second_version_of_a_paper_names_no_theme() -> None:
+    papers = [a_member(key, "Polar lattices win.", title="Polar lattices", authors=(key,)) for key in ("Ann", "Bo")]
+    papers += [a_member(key, "Stance detection is a task.", title=key, authors=(key,)) for key in ("Cy", "Di")]
+    other = [a_member(f"o{n}", "Music playlists are long.", title=f"Music {n}") for n in "ab"]
+    (phrases, _) = distinctive_phrases([papers, other], "topic", EMBEDDER.embed_queries)
+    assert phrases[0].text == "stance detection"
 
 
 def test_a_section_tells_a_paper_in_its_own_order_with_nothing_that_hangs_in_the_air() -> None:

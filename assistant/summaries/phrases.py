@@ -27,6 +27,9 @@ NEARNESS = 4.0  # weight of a phrase's nearness to its own group over the neares
 _PIECE = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _BREAK = re.compile(r"[.,;:!?()\[\]{}\"“”–—/|]+|\s-+\s")
 _DULL = frozenset((resources.files("assistant.summaries") / "dull_words.txt").read_text("utf-8").split())
+_MEASURES = frozenset(
+    {"error", "errors", "precision", "accuracy", "recall", "score", "scores", "complexity"}
+)  # head nothing
 _CRUTCHES = frozenset(
     {"model", "models", "system", "systems", "method", "methods", "data", "analysis", "evaluation", "quality"}
 )
@@ -43,7 +46,10 @@ _ING_TEXT = """
 _ING = frozenset(_ING_TEXT.split())
 _VAGUE_TEXT = """
     learning modeling modelling training matching processing understanding testing information estimation detection
-    representation representations optimization optimisation feature features prediction predictions
+    representation representations optimization optimisation feature features prediction predictions content text topic
+    topics change changes corpus generation feedback semantic offline online unfair graph machine bias embedding
+    embeddings similarity classification short latent typical service services page pages state class classes source
+    sources media
 """
 _VAGUE_ALONE = frozenset(_VAGUE_TEXT.split())  # words that say something with another word only
 
@@ -98,42 +104,19 @@ def distinctive_phrases(
     return tuple(compared)
 
 
-def heading(
-    phrases: Sequence[Phrase], taken: Sequence[Phrase] = (), parts: int = 2, least: float = 0.4
-) -> tuple[Phrase, ...]:
-    """Return up to `parts` phrases that share no word with each other and are not the `taken` ones.
-
-    Those after the first have at least the share `least` of its weight.
-    """
-    chosen: list[Phrase] = []
-    used: set[str] = set()
-    known = {phrase.words for phrase in taken}
-    for phrase in phrases:
-        bare = bool(chosen) and len(chosen[0].words) == 1  # "Search" alone says little
-        if len(chosen) == parts or (chosen and phrase.weight < (0.2 if bare else least) * chosen[0].weight):
-            break
-        if chosen and len(phrase.words) == 1 and (bare or phrase.weight < 0.75 * chosen[0].weight):
-            continue
-        if not used & _forms(phrase) and phrase.words not in known:
-            chosen.append(phrase)
-            used |= _forms(phrase)
-    return tuple(chosen)
-
-
 def read_text(member: Member) -> str:
     """Return the stemmed words of a paper's title and abstract, parted by blanks, as `says` wants them."""
     return f" {' '.join(content_words(f'{member.paper.title} . {member.paper.abstract}'))} "
 
 
+def title_text(member: Member) -> str:
+    """Return the stemmed words of a paper's title alone, as `says` wants them."""
+    return f" {' '.join(content_words(member.paper.title))} "
+
+
 def says(text: str, phrase: Phrase) -> bool:
     """Return whether a text from `read_text` has the phrase."""
     return f" {' '.join(phrase.words)} " in text
-
-
-def _forms(phrase: Phrase) -> set[str]:
-    """Return the words of a phrase and its initials, so that no heading says "recurrent neural networks and RNNs"."""
-    initials = "".join(word[0] for word in phrase.words)
-    return {*phrase.words, *({initials, f"{initials}s"} if len(initials) > 1 else ())}
 
 
 def _by_count(groups: Sequence[Sequence[Member]], topic: str) -> list[list[Phrase]]:
@@ -163,7 +146,7 @@ def _by_count(groups: Sequence[Sequence[Member]], topic: str) -> list[list[Phras
             lift = math.log((papers[words] + 0.1) / len(group) / outside) if total > len(group) else 1.0
             reach = min(1.0, count / len(group) / REACH) * (count + titled[words]) / len(group)
             fresh = len(set(words) - known) / len(words)
-            weight = reach * fresh * _contrast(lift, len(words))
+            weight = reach * fresh * _contrast(lift, len(words), titled[words] / len(group))
             phrases.append(Phrase(spelled[words].most_common(1)[0][0], words, weight))
         shared = [phrase for phrase in phrases if inside[phrase.words] > 1]
         if any(len(phrase.words) > 1 for phrase in shared) or len(group) > SMALL:
@@ -173,23 +156,35 @@ def _by_count(groups: Sequence[Sequence[Member]], topic: str) -> list[list[Phras
     return ranked
 
 
-def _contrast(lift: float, words: int) -> float:
-    """Return the weight of a phrase of some `words` by the log-ratio of its share inside to its share outside."""
+def _contrast(lift: float, words: int, titled: float) -> float:
+    """Return the weight of a phrase of some `words` by the log-ratio of its share inside to its share outside.
+
+    A single word says less than a phrase, unless many of the titles have it.
+    """
     lift = max(lift, 0.05)
     full = TWICE if words > 1 else 2 * TWICE
-    return lift * min(1.0, lift / full) * (0.3, 1.0, 1.15, 1.15)[min(words, LONGEST) - 1]
+    bare = 0.3 + 0.7 * min(1.0, max(0.0, titled - 0.25) / 0.5)
+    return lift * min(1.0, lift / full) * (bare, 1.0, 1.15, 1.15)[min(words, LONGEST) - 1]
 
 
 def _voices(
     members: Sequence[Member], found: Sequence[dict[tuple[str, ...], _Use]]
 ) -> tuple[dict[tuple[str, ...], float], dict[tuple[str, ...], float]]:
-    """Return how many papers have each phrase, and how many in the title, less for a team that had it before."""
+    """Return how many papers have each phrase, and how many in the title, less for a team that had it before.
+
+    A second version of a paper, under the same title, counts for nothing.
+    """
     heard: dict[tuple[str, ...], set[str]] = {}
+    titles: set[str] = set()
     inside: dict[tuple[str, ...], float] = {}
     titled: dict[tuple[str, ...], float] = {}
     for member, phrases in zip(members, found, strict=False):
         authors = {fold(author) for author in member.paper.authors} or {member.key}
+        again = (name := fold(member.paper.title)) in titles
+        titles.add(name)
         for words, use in phrases.items():
+            if again:
+                continue
             voice = 1.0 if heard.setdefault(words, set()).isdisjoint(authors) else SAME_TEAM
             inside[words] = inside.get(words, 0.0) + voice
             titled[words] = titled.get(words, 0.0) + voice * use.titled
@@ -239,6 +234,7 @@ def _is_phrase(words: Sequence[str]) -> bool:
     first, last = words[0], words[-1]
     if (
         first in _DULL
+        or last in _MEASURES
         or first.endswith("ly")
         or (first.endswith("ing") and first not in _ING)
         or (last in _DULL and (len(words) == 1 or last not in _CRUTCHES))
@@ -251,12 +247,19 @@ def _is_phrase(words: Sequence[str]) -> bool:
     return not (last.endswith("ing") and last not in _ING)
 
 
+def can_stand(text: str) -> bool:
+    """Return whether a phrase can be a heading by itself."""
+    return _is_phrase([fold(word) for word in text.split()])
+
+
 def _is_whole(words: Sequence[str], start: int, end: int) -> bool:
     """Return whether the run of the folded words of a piece has neither a subject before it nor a noun behind it."""
     before, behind = words[start - 1 : start], words[end : end + 1]
     if before and (before[0] in _SUBJECTS or before[0].endswith("ly")):
         return False
-    return not behind or behind[0] in STOP_WORDS or behind[0] in _DULL or behind[0].endswith(("ing", "ed", "ly"))
+    if not behind or behind[0] in STOP_WORDS or behind[0].endswith(("ing", "ed", "ly")):
+        return True
+    return behind[0] in _DULL and end - start > 1  # "latent" before "factors" is no noun
 
 
 def _note(

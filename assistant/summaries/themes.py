@@ -11,14 +11,14 @@ from sklearn.metrics import silhouette_score
 
 from assistant.embedders import FloatArray
 from assistant.library import IntArray
+from assistant.summaries.headings import Spoken, choose_heading, title_of
 from assistant.summaries.members import Member, centroid
-from assistant.summaries.phrases import Phrase, distinctive_phrases, heading, read_text, says
+from assistant.summaries.phrases import Phrase, distinctive_phrases, read_text, says, title_text
 
 FEW = 7  # papers that make one theme together
 LEAST = 4  # papers of a theme on average
 SMALLEST = 3  # papers that make a theme of their own: two are mostly one paper and its later version
-HALF = 0.5  # share of a theme's papers that use a phrase of its heading, below which a third phrase helps
-MIXED = 0.2  # share below which the heading says that it is mixed
+FARTHER = 0.1  # cosine by which the theme that a paper moves to may be farther than its own
 LARGE = 14  # papers that one theme holds as a rule
 MOST = 8  # themes of a summary
 ALONE = "What the papers say"  # heading of a theme that is the whole scope
@@ -54,32 +54,43 @@ def find_themes(
     groups.sort(key=lambda group: (-_weight(group), group[0].key))
     if len(groups) == 1:
         return (Theme(ALONE, tuple(groups[0]), distinctive_phrases(groups, topic, embed)[0]),)
-    themes: list[Theme] = []
-    taken: list[Phrase] = []
-    for group, phrases in zip(groups, distinctive_phrases(groups, topic, embed), strict=True):
-        chosen = heading(phrases, taken)
-        if _reach(group, chosen) < HALF:
-            chosen = heading(phrases, taken, parts=3, least=0.2)
-        taken += chosen
-        themes.append(Theme(_title(group, chosen), tuple(group), phrases))
-    return tuple(themes)
+    found = distinctive_phrases(groups, topic, embed)
+    headings: list[tuple[Phrase, ...]] = []
+    texts = [[read_text(member) for member in group] for group in groups]
+    for place, phrases in enumerate(found):
+        taken = [phrase for heading in headings for phrase in heading]
+        others = [text for other, spoken in enumerate(texts) if other != place for text in spoken]
+        headings.append(choose_heading(phrases, _spoken(groups[place], others), taken))
+    groups = _settled(groups, headings)
+    return tuple(
+        Theme(_title(group, heading, topic), tuple(group), phrases)
+        for group, heading, phrases in zip(groups, headings, found, strict=True)
+    )
 
 
-def _title(group: Sequence[Member], chosen: Sequence[Phrase]) -> str:
-    """Return the heading of a group; one that says little of it says so."""
-    names = [phrase.text for phrase in chosen]
-    if not names:
-        return group[0].paper.title
-    title = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-    if _reach(group, chosen) < MIXED:
-        return f"Further work, such as on {title}"
-    return title[:1].upper() + title[1:]
+def _title(group: Sequence[Member], heading: Sequence[Phrase], topic: str) -> str:
+    return title_of(heading, _spoken(group), topic) if heading else group[0].paper.title
 
 
-def _reach(group: Sequence[Member], chosen: Sequence[Phrase]) -> float:
-    """Return the share of a group's papers that use one of the phrases."""
-    texts = [read_text(member) for member in group]
-    return sum(any(says(text, phrase) for phrase in chosen) for text in texts) / len(texts)
+def _spoken(group: Sequence[Member], others: Sequence[str] = ()) -> Spoken:
+    return Spoken([read_text(member) for member in group], [title_text(member) for member in group], others)
+
+
+def _settled(groups: Sequence[Sequence[Member]], headings: Sequence[Sequence[Phrase]]) -> list[list[Member]]:
+    """Return the groups with each paper that says no phrase of its heading moved to one that its title bears out.
+
+    Of several it is the nearest group; a paper stays where its own group is far nearer, or small.
+    """
+    centres = np.stack([centroid(group) for group in groups])
+    settled: list[list[Member]] = [[] for _ in groups]
+    for place, group in enumerate(groups):
+        for member in group:
+            near, title = centres @ member.vector, title_text(member)
+            fits = [other for other, heading in enumerate(headings) if any(says(title, phrase) for phrase in heading)]
+            best = max(fits, key=lambda other: (near[other], -other), default=place)
+            stays = len(group) <= FEW or any(says(read_text(member), phrase) for phrase in headings[place])
+            settled[place if stays or near[best] < near[place] - FARTHER else best].append(member)
+    return [sorted(group, key=lambda member: (-member.score, member.key)) for group in settled]
 
 
 def _weight(group: Sequence[Member]) -> float:
