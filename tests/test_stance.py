@@ -82,6 +82,10 @@ def test_many_papers_are_counted_plainly() -> None:
         ("Pruning improves accuracy.", "Pruning of neural networks has many forms.", Stance.SILENT),
         ("FP8 lowers the quality of large models.", "FP8 often lowers the quality of large models.", Stance.SUPPORTS),
         ("SASRec does not outperform GRU4Rec.", "GRU4Rec outperforms SASRec on all sets.", Stance.SILENT),
+        ("FP8 improves model quality.", "FP8 often lowers model quality.", Stance.CONTRADICTS),
+        ("FP8 does not hurt model quality.", "FP8 often lowers model quality.", Stance.CONTRADICTS),
+        ("Reverb stores experience in Python.", "Reverb stores experience in Python.", Stance.SUPPORTS),
+        ("Reverb replays what Python stores.", "Python replays what Reverb stores.", Stance.SILENT),
     ],
 )
 def test_a_sentence_has_a_stance_only_where_it_says_the_claim_or_its_opposite(
@@ -95,7 +99,9 @@ def test_a_sentence_has_a_stance_only_where_it_says_the_claim_or_its_opposite(
     [
         ("HSTU is faster than Transformers on long sequences", {"zhai2024actions": Stance.SUPPORTS}),
         ("HSTU is slower than Transformers on long sequences", {"zhai2024actions": Stance.CONTRADICTS}),
-        ("Current LLMs are limited by their weakest capability", {"zhong2024law": Stance.SUPPORTS}),
+        ("Performance on cross capabilities is limited by the weakest component", {"zhong2024law": Stance.SUPPORTS}),
+        ("FP8 does not hurt recommendation quality", {"luo2026loka": Stance.CONTRADICTS}),
+        ("FP8 improves model quality", {"luo2026loka": Stance.CONTRADICTS}),
         ("STEVE loses performance in complex environments", {"buckman2018sample": Stance.CONTRADICTS}),
         ("Synchrosqueezing is not robust to noise", {"thakur2012synchrosqueezing": Stance.CONTRADICTS}),
         ("Larger language models are better at coding", {}),

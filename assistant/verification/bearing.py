@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 
 from assistant.text import fold
+from assistant.verification.agreement import agreement
 from assistant.verification.comparisons import comparisons, turned_comparison
 from assistant.verification.copies import altered_copy
 from assistant.verification.deeds import deeds
@@ -64,7 +65,7 @@ def bearing(
     words = read_words([claim])
     licence = license_words(words, read_words([sentence]), read_words([title]))
     by_title = license_words(words, read_words([title]), read_words([]))
-    signals = _matter(licence, by_title, idf) | _side(licence)
+    signals = _matter(licence, by_title, idf) | _side(licence) | _effect(licence, read_words([title]))
     return signals if similarity is None else signals | {"cosine": similarity}
 
 
@@ -94,6 +95,34 @@ def _matter(licence: Licence, by_title: Licence, idf: Callable[[str], float]) ->
         "asks": float(bool(_ASKED.search(fold(licence.evidence.texts[0])))),
         "other_number": float(lacking is not None),
     }
+
+
+def _effect(licence: Licence, title: Words) -> dict[str, float]:
+    """Return whether the sentence says the effect that the claim claims, or the opposite; nothing where it claims none.
+
+    `effect_of_some` holds where the sentence says it of something, be it the claim's subject or not.
+    """
+    side = agreement(licence.claim, licence.evidence, title)
+    if side is None:
+        return {"in_order": float(_in_order(licence))}
+    some = agreement(licence.claim, licence.evidence, title, doer_known=True)
+    return {
+        "effect_claimed": 1.0,
+        "effect_said": float(side == 1),
+        "effect_opposed": float(side == -1),
+        "effect_of_some": float(some == 1),
+    }
+
+
+def _in_order(licence: Licence) -> bool:
+    """Whether the sentence says the claim's words in the claim's order."""
+    at = -1
+    for word in licence.claim.content:
+        after = [match.index for match in licence.matches[word] if match.index >= at]
+        if licence.matches[word] and not after:
+            return False
+        at = min(after, default=at)
+    return True
 
 
 def _side(licence: Licence) -> dict[str, float]:

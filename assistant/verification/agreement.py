@@ -1,0 +1,145 @@
+"""Whether a sentence says the effect that a claim claims, or the opposite of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from assistant.verification.deeds import is_verb_form
+from assistant.verification.effects import GENERIC, LACKING, PREPOSITIONS, Effect, effects
+from assistant.verification.lexicon import LIGHT, lexicon
+from assistant.verification.scales import Scale, is_light, place_of, stems
+from assistant.verification.words import Word, Words
+
+# "Treatment with statins" does what statins do.
+_CARRYING = stems(
+    """use usage using treatment therapy administration supplementation intake application incorporation introduction
+    addition advance exploitation exposure"""
+)
+_CARRYING_LINKS = frozenset(("", "of", "with", "using", "by", "based", "in", "from"))
+
+
+def agreement(claim: Words, sentence: Words, title: Words, *, doer_known: bool = False) -> int | None:
+    """Return 1 where a sentence says the effect that a claim claims, -1 where it says the opposite, 0 where neither.
+
+    Both must speak of the same subject and the same thing, compared with the same, and the sentence must say what else
+    the claim says. What does not improve does not get worse, and what does not get worse does not improve.
+
+    Args:
+        claim: one sentence.
+        sentence: of a paper's abstract.
+        title: of the paper; it names what the sentence calls "we" and "it", and what its system is.
+        doer_known: whether it is known already that the sentence says the claim of the claim's subject.
+
+    Returns:
+        None where the claim claims no effect.
+    """
+    claimed = next((effect for effect in effects(claim) if effect.subject), None)
+    claimed = claimed or next((effect for effect in effects(claim) if effect.measured), None)
+    if claimed is None:
+        return None
+    told = [*sentence.content, *title.content]
+    sides: set[int] = set()
+    if all(_said(word, told) for word in _others(claimed, claim)):
+        for found in effects(sentence):
+            if not found.unsure and claimed.scale is found.scale and _same_thing(claimed, found, told):
+                sides.add(_side(claimed, found, sentence, title, doer_known=doer_known))
+    sides.discard(0)
+    return sides.pop() if len(sides) == 1 else 0
+
+
+def _others(claimed: Effect, claim: Words) -> list[Word]:
+    """Return the words of a claim beside its effect's subject and thing, which the sentence must say somewhere."""
+    roles = {claimed.cue, *claimed.subject, *(word for group in claimed.measured for word in group)}
+    return [word for word in claim.content if word not in roles and place_of(word)[0] is None]
+
+
+def _side(claimed: Effect, found: Effect, sentence: Words, title: Words, *, doer_known: bool) -> int:
+    turn = _same_subjects(claimed, found, sentence, title)
+    plain = not (claimed.denied or found.denied)
+    if not turn and doer_known and plain and not claimed.versus:
+        return int(claimed.way == found.way)
+    if turn == -1 and not plain:
+        return 0  # what does not beat the other may be its equal
+    return turn * _sign(claimed, found)
+
+
+def _sign(claimed: Effect, found: Effect) -> int:
+    """Return how two effects on one scale stand to each other."""
+    if claimed.way == found.way:
+        return 1 if claimed.denied == found.denied else -1
+    if found.denied and found.way:
+        return 0 if claimed.way else _kept(claimed)
+    if found.way == 0:  # kept is not lowered
+        return (1 if claimed.denied else -1) if claimed.way == -1 and not found.denied else 0
+    if claimed.way == 0:
+        return -_kept(claimed) if found.way == -1 else 0
+    return 1 if claimed.denied else -1
+
+
+def _kept(claimed: Effect) -> int:
+    return -1 if claimed.denied else 1
+
+
+def _same_thing(claimed: Effect, found: Effect, told: Sequence[Word]) -> bool:
+    """Whether both move the same thing: the claim's head among a group's last words, and the claim's others said."""
+    if not claimed.measured:
+        return not found.measured or (found.scale is Scale.WORTH and bool(claimed.versus and found.versus))
+    group = claimed.measured[0]
+    group = group[:-1] if len(group) > 1 and is_light(group[-1]) else group  # blood glucose levels
+    return all(_said(word, told) for word in group) and any(_said(group[-1], other[-2:]) for other in found.measured)
+
+
+def _same_subjects(claimed: Effect, found: Effect, sentence: Words, title: Words) -> int:
+    """Return 1 where both speak of the same subject, -1 where it changed places with its rival, else 0."""
+    subject = [word for word in claimed.subject if word.stem not in GENERIC] or list(claimed.subject)
+    own = not found.named or all(_said(word, title.content) for word in found.subject)
+    named = [*found.subject, *(title.content if own else ())]
+    if _lacks(found.subject) != _lacks(subject):
+        return 0
+    if all(_said(word, named) for word in subject) and (own or _heads(found.subject, subject, sentence)):
+        rivals = not claimed.versus or not found.versus or any(_said(word, found.versus) for word in claimed.versus)
+        return int(rivals)
+    swapped = claimed.versus and found.versus and all(_said(word, found.versus) for word in subject)
+    return -1 if swapped and any(_said(word, named) for word in claimed.versus) else 0
+
+
+def _lacks(words: Iterable[Word]) -> bool:
+    return any(word.stem in LACKING for word in words)
+
+
+def _heads(found: Sequence[Word], subject: Sequence[Word], sentence: Words) -> bool:
+    """Whether a subject is the thing itself, not something that has it: a receptor of it, an attack on it."""
+    carried = True
+    for link, group in _parts(found, sentence):
+        reached = link in ("and", "or") or (carried and link in _CARRYING_LINKS)
+        head = next((word for word in reversed(group) if word.stem not in GENERIC | LIGHT | _CARRYING), None)
+        if reached and head is not None and any(_said(word, [head]) for word in subject):
+            return True
+        carried = reached and group[-1].stem in GENERIC | LIGHT | _CARRYING
+    return not found
+
+
+def _parts(found: Sequence[Word], sentence: Words) -> Iterator[tuple[str, list[Word]]]:
+    """Yield the noun groups of a subject with the word that links each to the one before."""
+    link = ""
+    group: list[Word] = []
+    for word in sentence.all[found[0].index : found[-1].index + 1] if found else ():
+        participle = is_verb_form(word) and word.folded.split()[0].endswith(("ed", "ilt"))
+        if word in found and not participle:
+            group.append(word)
+        elif participle or word.folded in PREPOSITIONS or word.folded in ("and", "or", "of", "based"):
+            if group:
+                yield link, group
+            link, group = word.folded.split()[-1], []
+    if group:
+        yield link, group
+
+
+def _said(word: Word, words: Iterable[Word]) -> bool:
+    """Whether one of `words` says the same, as a word, as part of a phrase or as the name of a kind ("bert-large")."""
+    return any(
+        lexicon().same(word.stem, other.stem)
+        or word.stem in other.stem.split()
+        or other.folded.startswith(f"{word.folded}-")
+        for other in words
+    )
