@@ -114,10 +114,14 @@ def _meant_by_keywords(retrieval: Retrieval) -> Sequence[RankedPaper]:
 
 
 def _compared(papers: list[RankedPaper], question: str) -> list[RankedPaper]:
-    """Return the papers of the things that a comparison names, in its order; all where fewer than two are found."""
-    owners = [ranked for name in named_things(question) for ranked in papers if _owns(ranked, name)]
+    """Return the papers of the things that a comparison names, in its order.
+
+    Where fewer than two are found, those that mention one of the things, or all where none does.
+    """
+    names = named_things(question)
+    owners = [ranked for name in names for ranked in papers if _owns(ranked, name)]
     distinct = list({ranked.rank: ranked for ranked in owners}.values())
-    return distinct if len(distinct) > 1 else papers
+    return distinct if len(distinct) > 1 else list(_mentioning(papers, names)) or papers
 
 
 def _year(piece: Evidence) -> int:

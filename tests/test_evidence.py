@@ -75,6 +75,15 @@ def test_things_are_compared_in_the_order_of_the_question() -> None:
     assert texts(found("Compare SlowSort with QuickSort", fast, slow), Intent.COMPARE) == ["It doubles.", "It halves."]
 
 
+def test_a_comparison_with_what_no_paper_is_about_keeps_to_papers_that_mention_it() -> None:
+    fast, heap = (
+        ranked(1, "QuickSort", ("QuickSort is a match for SlowSort.", 1.0)),
+        ranked(2, "Heap", ("It heaps.", 1.0)),
+    )
+    asked = found("Compare QuickSort with SlowSort", fast, heap)
+    assert texts(asked, Intent.COMPARE) == ["QuickSort is a match for SlowSort."]
+
+
 @pytest.mark.parametrize(
     "apart", ["However, sorting takes time.", "Second, sorting is hard.", "Many papers have sorted before."]
 )
