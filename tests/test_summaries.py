@@ -15,7 +15,7 @@ from assistant.answers import Claim, Coverage, Summary, Support, Timing, Usage
 from assistant.app import Assistant, open_assistant
 from assistant.embedders import FloatArray
 from assistant.errors import UnknownKeyError, UsageError
-from assistant.papers import Paper
+from assistant.papers import Paper, Sentence
 from assistant.qa.numbering import Numbering
 from assistant.settings import Settings
 from assistant.summaries import COLUMNS, parse_columns
@@ -342,7 +342,7 @@ def test_a_sentence_that_goes_on_is_no_opening() -> None:
 
 
 def test_a_proposal_that_points_back_gives_way_to_a_plain_method() -> None:
-    text = "We propose a procedure that mitigates this issue. We train vectors of length one with our loss."
+    text = "We propose a training procedure that mitigates this issue. We train vectors of length one with our loss."
     member = a_member("a", text, title="Norms")
     draft = draft_section(Theme("t", (member,), ()), Said())
     assert draft.picks[0].sentence.text.startswith("We train")
@@ -713,9 +713,9 @@ def test_sentences_that_differ_in_more_than_a_negation_do_not_oppose_each_other(
 
 def test_papers_of_different_teams_that_say_alike_of_the_world_are_put_together() -> None:
     said = {
-        "a": "Deep hashing has received much attention in retrieval.",
-        "b": "Deep hashing has received attention in retrieval of images.",
-        "c": "We propose hashing that has received much attention in retrieval.",
+        "a": "Deep hashing is expensive and lacks attention in retrieval.",
+        "b": "Deep hashing is expensive and lacks attention in retrieval of images.",
+        "c": "We propose hashing that is expensive and lacks attention in retrieval.",
         "d": "Music playlists please listeners.",
     }
     papers = [a_member(key, text, authors=(key,), year=2020 - n) for n, (key, text) in enumerate(said.items())]
@@ -723,6 +723,53 @@ def test_papers_of_different_teams_that_say_alike_of_the_world_are_put_together(
     assert [pick.member.key for pick in agreed.picks] == ["b", "a"]
     twins = [a_member(key, said["a"], authors=("Ann Wu",)) for key in "ab"]
     assert alike([Place(twin, 0) for twin in twins]) == ()
+
+
+def test_papers_do_not_agree_in_what_everybody_knows() -> None:
+    text = "Sponsored search is a major source of revenue for search engines."
+    papers = [a_member(key, f"{text} Item {key}.", authors=(key,)) for key in ("Ann", "Bo")]
+    draft = draft_section(Theme("t", tuple(papers), ()), Said())
+    assert not [part for part in draft.parts if "agree" in part.label]
+
+
+def test_of_two_versions_of_a_paper_one_is_told() -> None:
+    text = "We propose a cutter of graphs. Experiments show that it wins by 3%."
+    papers = (a_member("a", text, title="Cutting graphs"), a_member("b", f"{text} It is new.", title="Cutting graphs"))
+    draft = draft_section(Theme("t", papers, ()), Said())
+    assert {pick.member.key for pick in draft.picks} == {"a"}
+    assert draft.unused["b"] == "it is another version of a"
+
+
+@pytest.mark.parametrize(
+    ("text", "opening"),
+    [
+        (
+            "We extend this model by moods. We evaluate our approach on MovieLens and it improves recall by 3%.",
+            "We evaluate our approach on MovieLens and it improves recall by 3%.",
+        ),
+        (
+            "We propose a training procedure that mitigates this issue. Our approach improves recall by 3%.",
+            "We propose a training procedure that mitigates this issue.",
+        ),
+        (
+            "We present implementation details of the system. We propose a filter of biased news.",
+            "We propose a filter of biased news.",
+        ),
+    ],
+)
+def test_a_paper_is_opened_by_what_says_most_without_the_sentences_before_it(text: str, opening: str) -> None:
+    draft = draft_section(Theme("t", (a_member("a", text),), ()), Said())
+    assert draft.picks[0].sentence.text == opening
+
+
+def test_a_list_that_breaks_off_and_questions_to_follow_are_left_to_the_paper() -> None:
+    questions = a_member("q", "We address the following questions: (1) Why do people search for images at all?")
+    assert not picks_of(questions, questions.vector)
+    broken = a_member("a", "Two features help us here: First, we use few words.")
+    whole = a_member("b", "Two features help us here: First, we use few words. Second, we use few.")
+    one_sentence = replace(whole, sentences=(Sentence(whole.paper.abstract, 0, len(whole.paper.abstract)),))
+    (cut,), (full,) = picks_of(broken, broken.vector), picks_of(one_sentence, broken.vector)
+    assert cut.score < full.score - 0.3
 
 
 def test_what_papers_differ_in_is_told_by_method_and_data() -> None:

@@ -88,7 +88,8 @@ _METHOD = re.compile(
 _LIMIT = re.compile(
     r"\b(?<!for )(?:future (?:work|research|directions?)|remains? (?:an? )?(?:open|unclear|unsolved|unexplored|to be)|"
     r"open (?:problem|question|challenge|issue)s?|"
-    r"limitations? of (?:our|the proposed|this|these)|(?:our|the proposed) \w+ (?:cannot|does not|is limited|fails)|"
+    r"limitations? of (?:our|the proposed|this|these)|(?:our|the proposed) \w+ "
+    r"(?:cannot|does not(?! (?:\w+ )?(?:require|need|rely|depend|assume|suffer|bound|use))|is limited|fails)|"
     r"we (?:do not|did not|cannot|leave|could not)|"
     r"(?:further|more) (?:work|research|study|studies|investigation)s? (?:is|are|on|into|needed|required|should|could)|"
     r"no definitive|is still (?:far|an open|limited)|not yet (?:been )?|little is known|"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from assistant.answers import Observation
 from assistant.summaries.agreement import ALIKE, SPOKEN, Place, alike
 from assistant.summaries.members import Member, centroid
 from assistant.summaries.phrases import read_text, says
+from assistant.summaries.proposals import MADE, STUDIED, USED, read_proposal
 from assistant.summaries.roles import Role
 from assistant.summaries.selection import (
     PLAIN,
@@ -25,7 +27,7 @@ from assistant.summaries.selection import (
 )
 from assistant.summaries.themes import Theme
 from assistant.summaries.voice import leaning, speaks_of_itself
-from assistant.text import content_words, counted
+from assistant.text import content_words, counted, fold
 
 PROBLEMS, LIMITS = 2, 2  # sentences of the opening and the end of a section
 TOLD = 7  # papers of a theme that have a paragraph
@@ -33,6 +35,7 @@ SENTENCES = 3  # of one paper's paragraph
 COMMON = 3  # phrases that a section says to be common to several papers
 NAMED = 10  # further papers that have one sentence each
 READ = 80  # papers of a theme whose sentences are looked at; of a larger theme these are sampled
+_BARE = re.compile(r" (?:that|which|to|for) ")  # what stands before is the noun phrase alone
 _LIKE = 0.5  # how much a paper loses for being like one already chosen
 _TWIN = 0.95  # cosine from which a paper is chosen only when all others are
 
@@ -64,7 +67,8 @@ def draft_section(theme: Theme, said: Said) -> Draft:
 
     The papers stand in the order of their years, so that the section tells what came after what.
     """
-    readable = representatives([member for member in theme.members if member.sentences], READ)
+    versions = _versions(theme.members)
+    readable = representatives([m for m in theme.members if m.sentences and m.key not in versions], READ)
     if not readable:
         return Draft(theme, (), dict.fromkeys((m.key for m in theme.members), "it has no abstract"))
     centre = centroid(readable)
@@ -81,7 +85,23 @@ def draft_section(theme: Theme, said: Said) -> Draft:
     parts += [DraftPart("", paragraph) for paragraph in _joined(paragraphs)]
     parts += [DraftPart("Also in this theme", tuple(sorted(named, key=_order)))] if named else []
     parts += [DraftPart("Limits and open points", tuple(sorted(limits, key=_order)))] if limits else []
-    return Draft(theme, tuple(parts), _reasons(theme.members, {member.key for member in shown}))
+    reasons = _reasons(theme.members, {member.key for member in shown})
+    return Draft(
+        theme,
+        tuple(parts),
+        {**reasons, **{key: f"it is another version of {other}" for key, other in versions.items()}},
+    )
+
+
+def _versions(members: Sequence[Member]) -> dict[str, str]:
+    """Return the papers that bear the title of one before them and have an author in common, with its key."""
+    first: dict[str, Member] = {}
+    found: dict[str, str] = {}
+    for member in members:
+        known = first.setdefault(fold(member.paper.title), member)
+        if known is not member and not set(known.paper.authors).isdisjoint(member.paper.authors):
+            found[member.key] = known.key
+    return found
 
 
 def _agreed(picks: dict[str, tuple[Pick, ...]], said: Said) -> tuple[Pick, ...]:
@@ -90,7 +110,8 @@ def _agreed(picks: dict[str, tuple[Pick, ...]], said: Said) -> tuple[Pick, ...]:
         pick
         for found in picks.values()
         for pick in alone(found)
-        if pick.role in SPOKEN and not leaning(pick.sentence.text) and not speaks_of_itself(pick.sentence.text)
+        if pick.role in SPOKEN and pick.reading.strength >= PLAIN
+        if not leaning(pick.sentence.text) and not speaks_of_itself(pick.sentence.text)
     ]
     places = {(place.member.key, place.index) for place in alike([Place(p.member, p.index) for p in general])}
     found = [pick for pick in general if (pick.member.key, pick.index) in places]
@@ -103,7 +124,8 @@ def _agreed(picks: dict[str, tuple[Pick, ...]], said: Said) -> tuple[Pick, ...]:
 
 def common_phrases(theme: Theme) -> tuple[Observation, ...]:
     """Return phrases that several papers of a theme use and not all, each with the papers, the most telling first."""
-    texts = {member.key: read_text(member) for member in theme.members}
+    versions = _versions(theme.members)
+    texts = {member.key: read_text(member) for member in theme.members if member.key not in versions}
     found: list[Observation] = []
     for phrase in theme.phrases:
         keys = tuple(key for key, text in texts.items() if says(text, phrase))
@@ -150,18 +172,29 @@ def _paragraph(picks: Sequence[Pick], said: Said) -> tuple[Pick, ...]:
 def _opening(picks: Sequence[Pick], said: Said) -> Pick | None:
     """Return the sentence that says best what a paper proposes, else how it works, else what it found."""
     first = alone(picks)
+    plain = [pick for pick in first if not leaning(pick.sentence.text)]
     return (
         best_new([pick for pick in first if introduces_its_paper(pick)], said, (Role.PROPOSAL, Role.METHOD, Role.OTHER))
-        or best_new([pick for pick in first if not leaning(pick.sentence.text)], said, (Role.PROPOSAL,))
-        or best_new([pick for pick in first if _plain_method(pick)], said, (Role.METHOD,))
+        or best_new([pick for pick in plain if _names_something(pick)], said, (Role.PROPOSAL,))
+        or best_new(plain, said, (Role.PROPOSAL,))
+        or best_new([pick for pick in plain if speaks_of_itself(pick.sentence.text)], said, (Role.METHOD,))
+        or best_new([pick for pick in first if _names_something(pick)], said, (Role.PROPOSAL,))
+        or best_new([pick for pick in plain if is_own(pick)], said, (Role.RESULT,))
         or best_new(first, said, (Role.PROPOSAL,))
         or best_new([pick for pick in first if speaks_of_its_paper(pick)], said, (Role.METHOD,))
         or best_new([pick for pick in first if is_own(pick)], said, (Role.RESULT,))
     )
 
 
-def _plain_method(pick: Pick) -> bool:
-    return speaks_of_itself(pick.sentence.text) and not leaning(pick.sentence.text)
+def _names_something(pick: Pick) -> bool:
+    """Return whether a proposal says what is proposed: not "results", "details of the system" or "this model".
+
+    What hangs on the noun may point back: "a procedure that mitigates this issue" names something.
+    """
+    text = pick.sentence.text
+    if not speaks_of_itself(text):
+        return True
+    return any(read_proposal(part, verbs) for part in (text, _BARE.split(text)[0]) for verbs in (MADE, STUDIED, USED))
 
 
 def _goes_on(pick: Pick, first: Pick, places: set[int]) -> bool:

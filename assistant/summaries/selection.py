@@ -29,11 +29,16 @@ _EMPTY = re.compile(
     r"\b(?:we|the authors) (?:\w+ )?(?:hope|believe|thank|conclude (?:the|this|our) (?:paper|work|article))\b|"
     r"\bhope to\b|"
     r"\b(?:provid|releas|shar)\w+ (?:the |our |all )?(?:source )?code\b|"
+    r"\bfollowing (?:\w+ )?questions?\b|"
+    r"\b(?:fac\w+|pos(?:e|es)|ha[sv]e?|are|with|rais\w+) (?:\w+ ){0,3}(?:challenges|problems|issues|questions)\.?$|"
     r"\borgani[sz]ed as follows\b|\bremainder of th|"
     r"\b(?:code|data|datasets?|implementation|software|source|demo|video|models?)\b[^.;]{0,60}"
     r"\b(?:available (?:at|on|from|online|here|under|via)|(?:publicly|freely|openly) (?:available|released)|https?:)",
     re.IGNORECASE,
 )
+
+
+_BROKEN_LIST = re.compile(r":\s?(?:\((?:1|i|a)\)|1[.)]|[Ff]irst(?:ly)?,)(?!.*(?:\((?:2|ii|b)\)|2[.)]|[Ss]econd))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,7 @@ def picks_of(member: Member, centre: FloatArray) -> tuple[Pick, ...]:
         score -= 0.1 if _LATER.search(sentence.text) else 0.0
         score -= 0.0 if SHORTEST <= len(sentence.text) <= LONGEST else 0.5
         score -= 0.2 * min(leaning(sentence.text), 2)
+        score -= 0.5 if _BROKEN_LIST.search(sentence.text) else 0.0
         score += 0.1 if speaks_first(sentence.text) else 0.0
         before = texts[:index]
         alone = stands_alone(sentence.text, before)

@@ -31,7 +31,7 @@ _CONNECTIVES = (
 _LEAD = re.compile(rf"(?:{_CONNECTIVES}),\s*", re.IGNORECASE)
 _COUNTER = re.compile(r"(?:\(?(?:\d|[ivx]{1,4})\)|\d\s?[-.:])\s+(?=[A-Z])")  # "2 - We propose", "(ii) We show"
 _BARE_LEAD = re.compile(
-    rf"(?:(?:and|but|so|thus|therefore|hence|finally|also|here|herein|then|furthermore|moreover|additionally|besides|"
+    rf"(?:(?:and|but|so|first|thus|therefore|hence|finally|also|here|herein|then|furthermore|moreover|additionally|besides|"
     rf"in (?:this|the present|the current) {_PAPER})\s+)(?=(?:we|our|this {_PAPER})\b)",
     re.IGNORECASE,
 )
@@ -78,9 +78,13 @@ _LEANS = re.compile(
 _POINTERS = re.compile(
     rf"\b(?:these|those|such(?! as)|this|the (?:former|latter|above|aforementioned))\b(?! {_PAPER}\b)"
     r"|^\w+ (?:them|it|these)\b|\b(?:that|show|shows|which) (?:it|they)\b|\bfor (?:this|that|it)\b|"
-    r"\bthe other\b|\bboth aspects\b|\b(?:thus|therefore|hence)\b",
+    r"\bthe other\b|\bboth aspects\b|\b(?:thus|therefore|hence)\b|"
+    r"\bthe (?:two|given|presented|mentioned|above-mentioned|following) \w+|"
+    r"\bthe (?:problems?|issues?|challenges?|system|effect|gap|target|task|approach|method|technique|module)\b"
+    r"(?! (?:of|that|which|in|for|to|where|when|called|named|is|are|we|on|by|with)\b)(?=[ ,.;])",
     re.IGNORECASE,
 )
+_IN_PAPER = re.compile(rf"(?<=\w) in (?:this|the present) {_PAPER}(?=[,.;]| that | which | to | by | and | on )")
 _NAMELESS = re.compile(
     r"(?:the (?:paper|study|method|approach|model|system|platform|framework|results?|experiments?|"
     r"experimental results?|algorithm|tool|evaluation|technique|authors?|work|contributions?|analysis|dataset)|"
@@ -108,7 +112,7 @@ def retell(text: str, paper: Paper, *, named: bool) -> str:
         paper: whose authors speak.
         named: whether the sentence shown before names them already.
     """
-    body = without_lead(text)
+    body = _IN_PAPER.sub("", without_lead(text))
     if not _SELF.search(body):
         return body
     if _EVERYBODY.search(body):  # "that we need to understand" means more people than the authors
