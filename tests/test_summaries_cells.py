@@ -94,6 +94,7 @@ def test_names_of_data_are_told_one_by_one_and_no_pronoun_or_abbreviation_of_a_f
         ("Progress depends upon the availability of standard corpora.", None),
         ("The whole model can be fit on large-scale data.", None),
         ("We compare the features of each dataset.", None),
+        ("We propose an open data extraction method.", None),
         ("We use our dataset.", None),
     ],
 )
@@ -169,6 +170,7 @@ def test_what_is_proposed_is_a_noun_phrase_and_its_purpose_is_parted_from_it_onl
         "We propose to concentrate efforts on ranks.",
         "We extend this model by moods.",
         "They use graphs.",
+        "The case study we present involves experts.",
     ],
 )
 def test_what_names_nothing_is_no_proposal(text: str) -> None:

@@ -58,6 +58,8 @@ READERS = (
         ("In other words, we use X.", "Wu et al. (2018) use X."),
         ("We propose in this paper that X.", "Wu et al. (2018) propose that X."),
         ("First we use X.", "Wu et al. (2018) use X."),
+        ("To find items, in this paper, we use X.", "To find items, Wu et al. (2018) use X."),
+        ("We call it (X) in this paper.", "Wu et al. (2018) call it (X)."),
         ("In order to address both, we propose X.", "Wu et al. (2018) propose X."),
         ("Us-based users like US films.", "Us-based users like US films."),
     ],

@@ -99,6 +99,7 @@ _USED = re.compile(
     re.IGNORECASE,
 )
 _FIELD = re.compile(r"(?:Recent(?:ly)?|Existing|Traditional|Most|Many|Several|Current|Previous)\b")  # opens background
+_ON = re.compile(r"\b(?:on|over|with|using|from|of|both|and|collect\w*|use|used)(?: (?:the|a|our|real))? $")
 _OTHERS = re.compile(  # data of other people's work, or of none
     r"\b(?:such as|models? (?:from|trained on)|unavailability of|no public|previous|than (?:previous|prior)|"
     r"unlike|availability of|lack of|like|recent language models|mostly|need(?:s|ed)? "
@@ -154,7 +155,8 @@ def described_data_span(text: str) -> str | None:
     found = _DESCRIBED.search(text)
     if found and not _OTHERS.search(text[: found.start("set")]):
         return cut(found["set"])
-    counted = _COUNTED.search(text)
+    kinds = (m for m in _COUNTED.finditer(text) if not m.group(0).endswith(" data") or _ON.search(text[: m.start()]))
+    counted = next(kinds, None)
     if counted and not _OTHERS.search(text[: counted.start()]):
         return cut(counted.group(0))
     return None

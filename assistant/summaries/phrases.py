@@ -49,7 +49,7 @@ _VAGUE_TEXT = """
     representation representations optimization optimisation feature features prediction predictions content text topic
     topics change changes corpus generation feedback semantic offline online unfair graph machine bias embedding
     embeddings similarity classification short latent typical service services page pages state class classes source
-    sources media language languages
+    sources media language languages document documents text texts
 """
 _VAGUE_ALONE = frozenset(_VAGUE_TEXT.split())  # words that say something with another word only
 

@@ -44,7 +44,8 @@ _PASSIVE = re.compile(
 _NO_PHRASE = re.compile(  # what cannot open a noun phrase that a cell shows
     r"(?:to|that|how|whether|why|what|when|where|which|who|it|them|they|this|these|those|such|their|its|his|here|for|"
     r"in|on|with|by|from|of|as|at|into|and|or|both|each|all|only|evidence|up|out|not|us|one|be|been|some|more|most|"
-    r"much|me|also|\w+ed|clear|good|(?:an?|the|our|various|several|many|two|three|extensive|our own) (?:\w+ )?"
+    r"much|me|also|involves?|is|are|was|consists?|shows?|\w+ed|clear|good|"
+    r"(?:an?|the|our|various|several|many|two|three|extensive|our own) (?:\w+ )?"
     r"(?:results?|experiments?|findings|evaluations?|efforts?|works?|overall|following|same|above|latter|former|other|"
     r"proposed|way|fact|reader|evidence)|"
     r"our (?:\w+ )?(?:approach|method|model|techniques?|system|solution|framework|algorithm)|"
@@ -68,10 +69,10 @@ _DATA_TEXT = """
 """
 _DATA = frozenset(_DATA_TEXT.split())  # what is used, but is no method
 _GENERAL_TEXT = """
-    a an the our new novel simple general generic efficient effective powerful unified several two three four five six
-    conceptually highly unsupervised supervised approach approaches method methods technique techniques framework
-    frameworks algorithm algorithms model models system systems procedure strategy way scheme and yet first fast
-    scalable different various alternative practical principled
+    a an the our new novel simple general generic efficient effective powerful unified several two three four five
+    six conceptually highly unsupervised supervised approach approaches method methods technique techniques
+    framework frameworks algorithm algorithms model models system systems procedure strategy way scheme and yet
+    first fast tool tools scalable different various alternative practical principled
 """
 _GENERAL = frozenset(_GENERAL_TEXT.split())
 _HEAD_END = re.compile(
@@ -81,7 +82,7 @@ _HEAD_END = re.compile(
 _NEXT = re.compile(  # the authors do a second thing
     r",? and (?:(?:also|then|further|thereby|thus|we|to) )*(?:show|demonstrate|present|provide|discuss|report|evaluate|"
     r"apply|introduce|propose|compare|investigate|analy[sz]e|study|describe|consider|prove|find|observe|conclude|argue|"
-    r"test|examine|explain|explore|validate|verify|derive|develop|use|highlight|give|outline)(?:e?s|e?d)? "
+    r"test|examine|explain|explore|validate|verify|derive|develop|use|highlight|give|outline|motivate)(?:e?s|e?d)? "
     r"|[.?!] ?(?=[A-Z][a-z]+ )"
 )
 _KIND = re.compile(

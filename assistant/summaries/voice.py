@@ -84,7 +84,7 @@ _POINTERS = re.compile(
     r"(?! (?:of|that|which|in|for|to|where|when|called|named|is|are|we|on|by|with)\b)(?=[ ,.;])",
     re.IGNORECASE,
 )
-_IN_PAPER = re.compile(rf"(?<=\w) in (?:this|the present) {_PAPER}(?=[,.;]| that | which | to | by | and | on )")
+_IN_PAPER = re.compile(rf"(?<=\S)(?P<before>,?) in (?:this|the present) {_PAPER}(?P<after>,?)(?=[.;\s](?!of |by ))")
 _NAMELESS = re.compile(
     r"(?:the (?:paper|study|method|approach|model|system|platform|framework|results?|experiments?|"
     r"experimental results?|algorithm|tool|evaluation|technique|authors?|work|contributions?|analysis|dataset)|"
@@ -112,7 +112,7 @@ def retell(text: str, paper: Paper, *, named: bool) -> str:
         paper: whose authors speak.
         named: whether the sentence shown before names them already.
     """
-    body = _IN_PAPER.sub("", without_lead(text))
+    body = _IN_PAPER.sub(lambda found: found["before"] and found["after"], without_lead(text))
     if not _SELF.search(body):
         return body
     if _EVERYBODY.search(body):  # "that we need to understand" means more people than the authors
