@@ -132,6 +132,36 @@ def test_what_no_sentence_defines_or_states_is_said_to_be_near_only(assistant: A
     assert ask(assistant, "What are the limitations of HSTU?").lead.startswith("No sentence found names a limit")
 
 
+def test_a_model_that_leaves_the_asked_side_unsaid_is_shown_with_that_said(assistant: Assistant) -> None:
+    model = ScriptedModel("HSTU runs 5.3x to 15.2x faster than Transformers on long sequences of length 8192 [1].")
+    answer = ask(assistant, "What are the limitations of HSTU?", AskOptions(model=model))
+    assert answer.mode == "llm"
+    assert answer.lead.startswith("No sentence found names a limit. Written by ")
+
+
+def test_why_something_is_so_that_no_sentence_says_is_not_answered_as_if_it_were(assistant: Assistant) -> None:
+    assert "No sentence found says that this is so" in ask(assistant, "Why does SOLARIS lower training cost?").lead
+
+
+def test_papers_asked_to_agree_are_heard_on_both_sides(tmp_path: Path) -> None:
+    words = ("improves", "degrades", "does not improve")
+    entries = (
+        f"LGMay 1, 20{18 + place}\nPruning {place}Ann Lee, Bo Chen {place}\n"
+        f"We study networks again. Pruning {word} the accuracy of neural architecture search.\n"
+        for place, word in enumerate(words)
+    )
+    (tmp_path / "listing.txt").write_text("\n".join(entries), encoding="utf-8")
+    with Assistant(Settings(store=tmp_path / "store", llm="none")) as library:
+        library.ingest([str(tmp_path / "listing.txt")])
+        answer = ask(library, "Do papers agree that pruning improves the accuracy of neural architecture search?")
+        assert answer.lead == "1 paper says so and 2 papers say the opposite, outright; they do not agree:"
+        assert answer.claims[0].text.startswith("Pruning improves")
+        unsaid = ask(library, "Do papers agree that pruning improves the latency of neural architecture search?")
+        assert unsaid.lead.startswith("No sentence found says outright")
+        topic = ask(library, "Do the papers agree on pruning of neural networks?")
+        assert topic.lead.startswith("Whether papers agree on a whole topic is not judged here")
+
+
 def test_which_records_lack_something_is_answered_from_the_records(assistant: Assistant) -> None:
     assert assistant.ask("Which papers have no abstract?").lead == "Every paper has an abstract."
     answer = assistant.ask("How many papers have no year?")

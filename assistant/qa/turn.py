@@ -24,6 +24,7 @@ from assistant.qa.grounding import Grounding, cite
 from assistant.qa.numbering import Numbering
 from assistant.qa.opinion import asked_about, lowered, opinion_messages
 from assistant.qa.options import AskOptions
+from assistant.qa.voices import HEARD, Matter, agreement_asked, voices, voices_lead
 from assistant.qa.wording import (
     NO_SENTENCE,
     answer_size,
@@ -32,7 +33,7 @@ from assistant.qa.wording import (
     denying_lead,
     extractive_lead,
     hidden_reason,
-    missing_lead,
+    missing_remark,
     model_lead,
     record_lead,
     silent_reason,
@@ -78,11 +79,13 @@ class Turn:
         self._retrieval_ms = 0.0
         self._first_token_ms: float | None = None
         self._warnings = list(options.notices)
+        self._matter: Matter | None = None
 
     def run(self, question: str, intent: Intent) -> Answer:
         """Return the answer to the standalone `question`, or the refusal."""
         self._question, self._intent = question, intent
-        response = self._engine().query(question)
+        self._matter = agreement_asked(question)
+        response = self._engine().query(self._matter.text if self._matter else question)
         metadata: dict[str, Any] = response.metadata or {}
         retrieval: Retrieval = metadata["retrieval"]
         self._retrieval_ms = milliseconds(self._started)
@@ -96,7 +99,7 @@ class Turn:
     def _engine(self) -> PaperQueryEngine:
         options = self._options
         return PaperQueryEngine(
-            retriever=PaperRetriever(self._searcher, filters=options.filters, limit=options.top_k, rerank=True),
+            retriever=PaperRetriever(self._searcher, filters=options.filters, limit=self._considered(), rerank=True),
             llm=self._llm,
             prompter=self._messages,
             intent=self._intent,
@@ -105,6 +108,10 @@ class Turn:
             sentences=MODEL_SENTENCES if self._llm else self._sentence_count(),
             deadline=self._deadline,
         )
+
+    def _considered(self) -> int:
+        """Return how many papers are looked at: more where their voices are counted."""
+        return max(self._options.top_k, HEARD) if self._matter else self._options.top_k
 
     def _refusal(self, retrieval: Retrieval, reason: RefusalReason | None) -> Answer:
         meant = self._respelt(retrieval)
@@ -148,21 +155,36 @@ class Turn:
     def _extractive(self, retrieval: Retrieval, evidence: Sequence[Evidence]) -> Answer:
         """Return the answer made of the evidence sentences themselves."""
         claims = []
+        heard = ""
         if record := record_lead(self._question, evidence):
             evidence = evidence[:1]  # the record is the answer
+        elif self._matter is not None:
+            heard, evidence = self._heard(self._matter, retrieval, evidence)
         against = denying(self._question, evidence)
         for piece in evidence if against is None else [against, *(piece for piece in evidence if piece is not against)]:
             citation = cite(piece.paper, piece.sentence, self._numbering)
             claim = Claim(piece.sentence.text, Support.VERIFIED, "word for word in the abstract", (citation,))
             claims.append(claim)
             self._state(claim, retrieval)
-        lead = record
+        lead = record or heard
         if not lead and self._intent is Intent.QUESTION:
-            lead = denying_lead(self._question, against) if against else missing_lead(self._question, evidence)
+            lead = denying_lead(self._question, against) if against else self._nearest_lead(evidence)
         lead = lead or extractive_lead(self._intent, evidence, self._options.top_k, self._question)
         if asks_for_all(retrieval):
             lead = catalogue_lead(retrieval.searched, evidence)
         return replace(self._answer(retrieval, tuple(claims)), lead=lead)
+
+    def _heard(
+        self, matter: Matter, retrieval: Retrieval, evidence: Sequence[Evidence]
+    ) -> tuple[str, Sequence[Evidence]]:
+        """Return what papers say of a matter on which they are asked to agree, and the line in front of it."""
+        saying, denying = voices(matter.text, retrieval.papers) if matter.is_statement else ([], [])
+        shown = self._options.top_k if saying or denying or not matter.is_statement else FACT_SENTENCES
+        return voices_lead(matter, saying, denying), (saying + denying or evidence)[:shown]
+
+    def _nearest_lead(self, evidence: Sequence[Evidence]) -> str:
+        remark = missing_remark(self._question, [(piece.sentence.text, piece.paper.title) for piece in evidence])
+        return f"{remark}; what comes nearest, quoted word for word:" if remark else ""
 
     def _written(self, retrieval: Retrieval, metadata: dict[str, Any], deltas: Iterator[str]) -> Answer:
         """Return the model's answer, or the keyless one where that is worth more."""
@@ -203,6 +225,11 @@ class Turn:
         lead = model_lead(model or "a model", written.claims)
         if against := denying(self._question, metadata["evidence"]):
             lead = f"{denying_lead(self._question, against)[:-1]}. {lead}"
+        elif self._intent is Intent.QUESTION:
+            titles = {reference.key: reference.title for reference in answer.references}
+            quotes = [(quote.quote, titles[quote.key]) for claim in answer.claims for quote in claim.citations]
+            remark = missing_remark(self._question, quotes)
+            lead = f"{remark}. {lead}" if remark else lead
         return replace(answer, mode="llm", model=model, prompt_hash=prompt, lead=lead)
 
     def _second_opinion(self, claims: list[Claim]) -> list[Claim]:

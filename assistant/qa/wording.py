@@ -13,7 +13,7 @@ from assistant.papers import Paper, family_names
 from assistant.phrasing import asks_change, asks_definition, defines, system_names
 from assistant.refusal import RefusalReason
 from assistant.text import counted, split_sentences
-from assistant.verification import denial, says, statement_of
+from assistant.verification import denial, says, stands, statement_of
 
 _FORMS = {
     Intent.QUESTION: "Answer in one to three sentences; the first one answers the question itself.",
@@ -82,17 +82,23 @@ def denying_lead(question: str, against: Evidence) -> str:
     return f"{said[0].upper()}{said[1:]}:"
 
 
-def missing_lead(question: str, evidence: Sequence[Evidence]) -> str:
-    """Return that no sentence defines, states or speaks of what the question asks for; empty where one does."""
+def missing_remark(question: str, said: Sequence[tuple[str, str]]) -> str:
+    """Return that no sentence defines, states or speaks of what the question asks for; empty where one does.
+
+    `said` are the sentences that the answer shows or cites, each with the title of its paper.
+    """
     subject, statement = asks_definition(question), statement_of(question)
-    if subject and not any(defines(subject, piece.sentence.text) for piece in evidence):
-        return f"No sentence found says outright what {subject} is; what comes nearest, quoted word for word:"
-    polar = statement and not re.match(r"\W*(?:so |and |but )?(?:why|how)\b", question, re.IGNORECASE)
-    if polar and not any(says(statement, piece.sentence.text, [piece.paper.title]) for piece in evidence):
-        return "No sentence found says just this; what comes nearest, quoted word for word:"
+    if subject and not any(defines(subject, text) for text, _ in said):
+        return f"No sentence found says outright what {subject} is"
+    asks_why = re.match(r"\W*(?:so |and |but )?(?:why|how)\b", question, re.IGNORECASE)
+    if statement and not any(says(statement, text, [title]) for text, title in said):
+        if not asks_why:
+            return "No sentence found says just this"
+        if stands(statement, "") is not None:
+            return "No sentence found says that this is so"
     aspect = asked_aspect(question)
-    if aspect and not any(aspect.spoken_of(piece.sentence.text) for piece in evidence):
-        return f"No sentence found {aspect.name}; what comes nearest, quoted word for word:"
+    if aspect and not any(aspect.spoken_of(text) for text, _ in said):
+        return f"No sentence found {aspect.name}"
     return ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.verification.bearing import bearing
 from assistant.verification.opposition import OPPOSE, opposition
-from assistant.verification.premises import denial, says, statement_of
+from assistant.verification.premises import denial, says, stands, statement_of
 from assistant.verification.verdict import Verdict, scattered, verify
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "opposition",
     "says",
     "scattered",
+    "stands",
     "statement_of",
     "verify",
 ]

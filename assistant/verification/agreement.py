@@ -91,7 +91,7 @@ def _same_thing(claimed: Effect, found: Effect, told: Sequence[Word]) -> bool:
 
 def _same_subjects(claimed: Effect, found: Effect, sentence: Words, title: Words) -> int:
     """Return 1 where both speak of the same subject, -1 where it changed places with its rival, else 0."""
-    subject = [word for word in claimed.subject if word.stem not in GENERIC] or list(claimed.subject)
+    subject = [word for word in claimed.subject if word.stem not in GENERIC | LIGHT] or list(claimed.subject)
     own = not found.named or all(_said(word, title.content) for word in found.subject)
     named = [*found.subject, *(title.content if own else ())]
     if _lacks(found.subject) != _lacks(subject):

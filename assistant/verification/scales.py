@@ -52,7 +52,7 @@ _LEVELS_TEXT = """
     fast
 """
 _LEVELS = frozenset(_LEVELS_TEXT.split())
-_NOUN_ENDINGS = ("tion", "ment", "or", "sal")  # prevention, inhibitor
+_OTHER_ENDINGS = ("tion", "ment", "or", "al", "ive", "able")  # prevention, inhibitor, promotional
 _COMPARATIVES = stems(
     """more higher greater larger longer fewer less lower shorter smaller better worse stronger weaker faster quicker
     slower superior inferior"""
@@ -82,7 +82,7 @@ def place_of(word: Word) -> tuple[Scale | None, int]:
     """Return the scale that a word speaks of and its way on it, 1 up, -1 down, 0 kept; no scale for most words."""
     if word.folded in _LEVELS or word.folded.endswith("est") or word.joined:
         return None, 0  # "privacy-preserving" says what a thing is, not what it does
-    if word.folded.endswith(_NOUN_ENDINGS) and word.stem not in NOUNS:
+    if word.folded.endswith(_OTHER_ENDINGS) and word.stem not in NOUNS:
         return None, 0
     scale, way = _CUES.get(word.stem, (None, 0))
     return (None, 0) if scale is Scale.RESISTANCE and word.folded.endswith(("ness", "ity")) else (scale, way)
