@@ -31,7 +31,7 @@ class Outcome:
 
     sentences: list[CitedSentence]
     error: str
-    rambling: bool
+    endless: bool
 
     @property
     def claims(self) -> list[CitedSentence]:
@@ -51,13 +51,13 @@ def run(*replies: Reply, seconds: float = 20.0) -> Outcome:
         try:
             for delta in stream:
                 sentences += reader.feed(delta)
-                if reader.rambling:
+                if reader.endless:
                     stream.close()
                     break
         except ModelError as caught:
             error = str(caught)
         stream.close()
-    return Outcome(sentences + reader.close(), error, reader.rambling)
+    return Outcome(sentences + reader.close(), error, reader.endless)
 
 
 def good(outcome: Outcome) -> bool:
@@ -86,9 +86,9 @@ def shown(outcome: Outcome) -> bool:
     return not outcome.error and any(sentence.problems for sentence in outcome.claims)
 
 
-def stopped(outcome: Outcome) -> bool:
-    """A model that repeats itself was stopped."""
-    return outcome.rambling and len(outcome.sentences) < 60
+def repeated(outcome: Outcome) -> bool:
+    """What comes again and again is read as it is; the answer stops it (tests/test_qa.py)."""
+    return {sentence.text for sentence in outcome.claims} == {"DLRM is open source."} and set(outcome.cited) == {(1,)}
 
 
 FIRST, SECOND = '{"text": "DLRM is open source.", "sources": [1]}', '{"text": "HSTU is 5.3x faster.", "sources": [2]}'
@@ -107,10 +107,10 @@ REPLIES: dict[str, tuple[Reply, Callable[[Outcome], bool]]] = {
     "thinking first": (answer_reply(f"<think>Is DLRM [2]?</think>\n{GOOD}"), good),
     "thinking that is never closed": (answer_reply("<think>DLRM is open source [1]. Yes."), failed),
     "another language": (answer_reply("DLRM ist quelloffen [1]. HSTU ist 5,3-mal schneller [2]."), good),
-    "an endless repeat": (answer_reply("DLRM is open source [1]. " * 2000, step=40), stopped),
+    "an endless repeat": (answer_reply("DLRM is open source [1]. " * 2000, step=40), repeated),
     "an endless repeat inside JSON": (
         answer_reply('{"sentences": [{"sources": ["1"], "text": "' + "DLRM is open source. " * 2000, step=40),
-        lambda outcome: outcome.rambling and not outcome.claims,
+        lambda outcome: outcome.endless and not outcome.claims,
     ),
     "the question echoed": (answer_reply("How fast is HSTU on long sequences?"), uncited),
     "four megabytes": (Reply(["open " * 2000] * 400), lambda outcome: not outcome.cited or not any(outcome.cited)),

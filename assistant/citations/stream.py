@@ -1,7 +1,7 @@
 """A model's text to cited sentences, as the text comes.
 
-What `feed` returns does not depend on how the text was cut into deltas: a sentence comes out as soon as what follows
-it can no longer change it.
+A sentence comes out as soon as what follows it hardly can change it. What comes out does not depend on how the text was
+cut into deltas, for it is read in pieces of one length, whatever it comes in; a whole text is read in the same way.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from assistant.citations.names import SentenceRef, SourceIndex, SourceName, join
 from assistant.citations.structured import Item, JsonReader, json_start, read_sources, torn_start
 from assistant.text import sanitise, split_sentences
 
+_PIECE = 16  # characters that are read at a time
 _AHEAD = 48  # characters of plain text after a sentence that settle its end
 _LONGEST = 3000  # characters; a longer run without an end is cut
-_REPEATS = 3  # times a sentence may come before the text counts as rambling
 
 
 class Kind(StrEnum):
@@ -64,6 +64,7 @@ class SentenceStream:
     def __init__(self, sources: Sequence[SourceName], *, nested: bool = False) -> None:
         self._nested = nested
         self._index = SourceIndex(tuple(sources))
+        self._unread = ""  # what has come and makes no whole piece yet
         self._line = ""  # what has come of the current line and is not given out yet
         self._at_start = True  # whether `_line` is the beginning of its line
         self._leading = False  # whether markers stand before their sentences in this line
@@ -71,22 +72,40 @@ class SentenceStream:
         self._held: CitedSentence | None = None  # a line's last sentence: citations may follow on the next line
         self._in_references = False
         self._json: JsonReader | None = None
-        self._seen: dict[str, int] = {}
-        self.rambling = False  # a sentence came again and again, or has no end: the rest is worth nothing
+        self.endless = False  # JSON goes on and on without a whole sentence: it is worth no waiting for
 
     def feed(self, delta: str) -> list[CitedSentence]:
         """Return the sentences that `delta` completes."""
+        unread = self._unread + delta
+        whole = len(unread) - len(unread) % _PIECE
+        self._unread = unread[whole:]
+        pieces = (unread[at : at + _PIECE] for at in range(0, whole, _PIECE))
+        return [sentence for piece in pieces for sentence in self._read(piece)]
+
+    def close(self) -> list[CitedSentence]:
+        """Return what is left at the end of the text."""
+        done = self._read(self._unread)
+        self._unread = ""
         if self._json is not None:
-            return self._count(self._feed_json(delta))
+            done += [sentence for item in self._json.close() for sentence in self._from_item(item)]
+            self._json = None
+        done += self._take_line(self._line)
+        self._line = ""
+        return done + self._release()
+
+    def _read(self, piece: str) -> list[CitedSentence]:
+        """Return the sentences that the next piece of the text completes."""
+        if self._json is not None:
+            return self._feed_json(piece)
         done: list[CitedSentence] = []
-        self._line += delta
+        self._line += piece
         start = json_start(self._line) if "{" in self._line and not self._nested else -1
         if start >= 0:
             before, rest = self._line[:start], self._line[start:]
             for line in re.split(r"\r\n|\n|\r", before):
                 done += self._take_line(line)
             self._line, self._json = "", JsonReader()
-            return self._count(done + self._feed_json(rest))
+            return done + self._feed_json(rest)
         if "\n" in self._line or "\r" in self._line:
             # An opening bracket on a line of its own may begin JSON: what follows on the next lines tells.
             cut = len(self._line) if self._nested else torn_start(self._line)
@@ -97,34 +116,24 @@ class SentenceStream:
                 self._at_start, self._leading, self._tried = True, False, 0
             if opening:
                 self._line += opening
-                return self._count(done)
-        if len(self._line) - self._tried >= max(12, self._tried // 20):
+                return done
+        if len(self._line) - self._tried >= max(_PIECE, self._tried // 20):
             self._tried = len(self._line)
             done += self._take_settled()
-        return self._count(done)
-
-    def close(self) -> list[CitedSentence]:
-        """Return what is left at the end of the text."""
-        done: list[CitedSentence] = []
-        if self._json is not None:
-            done += [sentence for item in self._json.close() for sentence in self._from_item(item)]
-            self._json = None
-        done += self._take_line(self._line)
-        self._line = ""
-        return self._count(done + self._release())
+        return done
 
     def _feed_json(self, delta: str) -> list[CitedSentence]:
         reader = self._json
         if reader is None:
             return []
         items, rest = reader.feed(delta)
-        self.rambling = self.rambling or reader.waiting > _LONGEST
+        self.endless = self.endless or reader.waiting > _LONGEST
         done = self._release() if items else []
         if reader.done:
             items += reader.close()
             self._json, self._line, self._at_start, self._tried = None, "", True, 0
         done += [sentence for item in items for sentence in self._from_item(item)]
-        return done + (self.feed(rest.lstrip(" ")) if rest else [])
+        return done + (self._read(rest.lstrip(" ")) if rest else [])
 
     def _from_item(self, item: Item) -> list[CitedSentence]:
         """Return the sentences of one object of a JSON answer; its sources hold for each of them."""
@@ -133,12 +142,6 @@ class SentenceStream:
         inner = SentenceStream(self._index.sources, nested=True)
         sentences = [*inner.feed(" ".join(text.split())), *inner.close()]
         return [_add(sentence, found.refs, found.problems) for sentence in sentences]
-
-    def _count(self, done: list[CitedSentence]) -> list[CitedSentence]:
-        for sentence in done:
-            times = self._seen[sentence.text] = self._seen.get(sentence.text, 0) + 1
-            self.rambling = self.rambling or (times >= _REPEATS and sentence.kind is Kind.SENTENCE)
-        return done
 
     def _release(self) -> list[CitedSentence]:
         held, self._held = self._held, None

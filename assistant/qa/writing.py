@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from assistant.qa.context import Context
 from assistant.qa.grounding import Grounding
 
 MAX_CLAIMS = 40  # a model that goes on longer is stopped
+REPEATS = 3  # times that a sentence comes until the model counts as going round in circles
 _SILENCE = "the papers do not say"
 
 Reply = Iterable[str]
@@ -93,23 +95,31 @@ def _sentences(reply: Reply, context: Context, written: Written) -> Iterator[Cit
     """Yield the sentences of a reply that say something new; of one that breaks off, all but the broken one."""
     stream = SentenceStream(context.names())
     stated = 0
-    said: set[str] = set()
+    said: Counter[str] = Counter()
     for sentence in _until_the_break(reply, stream):
-        if stream.rambling or stated == MAX_CLAIMS:
-            written.notices.append(Notice("rambling", f"the model was stopped after {stated} sentences"))
-            return
         plain = sentence.text.casefold().rstrip(". ")
-        if sentence.kind is Kind.SENTENCE and plain and plain not in said and _SILENCE not in plain:
+        if sentence.kind is not Kind.SENTENCE or not plain:
+            continue
+        said[plain] += 1
+        if said[plain] == REPEATS or stated == MAX_CLAIMS:
+            written.notices.append(_stopped_after(stated))
+            return
+        if said[plain] == 1 and _SILENCE not in plain:
             stated += 1
-            said.add(plain)
             yield sentence
+    if stream.endless:
+        written.notices.append(_stopped_after(stated))
+
+
+def _stopped_after(stated: int) -> Notice:
+    return Notice("rambling", f"the model was stopped after {stated} sentences")
 
 
 def _until_the_break(reply: Reply, stream: SentenceStream) -> Iterator[CitedSentence]:
     try:
         for delta in reply:
             yield from stream.feed(delta)
-            if stream.rambling:
+            if stream.endless:
                 break
     except ModelError:
         yield from (sentence for sentence in stream.close() if sentence.text.endswith((".", "!", "?")))
