@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from assistant.citations.lines import CitedSentence, Kind
 from assistant.citations.names import SentenceRef, SourceName
-from assistant.citations.stream import CitedSentence, Kind, SentenceStream, parse_sentences
+from assistant.citations.stream import SentenceStream, parse_sentences
 from assistant.citations.structured import answer_schema
 
 __all__ = ["CitedSentence", "Kind", "SentenceRef", "SentenceStream", "SourceName", "answer_schema", "parse_sentences"]

@@ -17,7 +17,8 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from assistant.citations.names import Found, SourceIndex, join_found
+from assistant.citations.contents import NO_AUTHORS, NUMBERS, PEOPLE, PREFIX, YEAR, read_content, read_numbers
+from assistant.citations.names import Found, SourceIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,40 +31,9 @@ class Marker:
     stays: str = ""
 
 
-_NUMBERS = r"\d{1,4}"
-_PREFIX = (
-    r"(?:(?:sources?|src|refs?|references?|papers?|docs?|documents?|citations?|cite|study|studies|articles?|abstracts?|footnote"
-    r"|fn|nos?|nr|[spr])\.?\s*[:#]?\s*|[#^]+\s*)"
-)
-_SUB = r"(?:\s*[.:§]\s*(?P<sub>\d{1,3})|\s*,?\s*(?:§|s|sent\.?|sentences?|line|l)\s*\.?\s*(?P<named>\d{1,3}))"
-_RANGE = r"\s*(?:-|to|through|\.{2,3})\s*"
-_ITEM = re.compile(
-    rf"{_PREFIX}?(?P<number>{_NUMBERS}){_SUB}?(?:{_RANGE}{_PREFIX}?(?P<to>{_NUMBERS})(?:\.(?P<to_sub>\d{{1,3}}))?)?(?![\w.]\d)",
-    re.IGNORECASE,
-)
-_KEY_SENTENCE = re.compile(
-    r"(?<=[a-z0-9])(?:\s*[.:§]\s*|\s*,?\s+(?:s|sent|sentences?)\b\.?\s*)(?P<sub>\d{1,3})(?!\w)", re.IGNORECASE
-)
-_SEPARATOR = re.compile(r"\s*(?:[,;&+|/、·]|\band\b|\bund\b|\s)\s*(?:\band\b\s*)?", re.IGNORECASE)
-_LEAD_WORDS = re.compile(
-    r"^(?:see(?: also)?|cf\.?|e\.g\.?,?|from|in|by|as in|per|according to|cited in|adapted from|via|both)\s+",
-    re.IGNORECASE,
-)
-_TAIL_WORDS = re.compile(r"(?:†.*|,?\s*(?:p|pp|page|pages|sec|section|abstract)\.?\s*[\d-]*)$", re.IGNORECASE)
-_COUNTED = "one two three four five six seven eight nine ten"
-_SHAPE = 32  # from here on numbers in one bracket that name no source are data
-_WORD_NUMBERS = {word: str(at) for at, word in enumerate(_COUNTED.split(), 1)}
-
-_NAME = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*"
-_PEOPLE = rf"(?:(?:van|von|de|del|di)(?: der| den| la)? )?{_NAME}(?:[ ]{_NAME}|[ ](?:van|von|der|den|de|la|le|del|di))*"
-_YEAR = r"(?:19|20)\d\d[a-z]?"
-_AUTHOR_YEAR = re.compile(
-    rf"(?P<names>{_PEOPLE}(?:(?:,|,?\s+and|,?\s*&)\s*{_PEOPLE})*(?P<etal>,?\s+et\.?\s+al\.?|,?\s+and\s+(?:colleagues|others))?)"
-    rf"[\s,]*[(\[]?(?P<years>{_YEAR}(?:\s*[,&]\s*{_YEAR})*)[)\]]?"
-)
 _NARRATIVE = re.compile(
-    rf"(?P<names>{_PEOPLE}(?:(?:\s+and|\s*&)\s*{_PEOPLE}|(?P<etal>,?\s+et\.?\s+al\.?|,?\s+and\s+(?:colleagues|co-?workers)))?)(?:['’]s)?"
-    rf"(?:\s*[(\[](?P<year>{_YEAR})[)\]])?"
+    rf"(?P<names>{PEOPLE}(?:(?:\s+and|\s*&)\s*{PEOPLE}|(?P<etal>,?\s+et\.?\s+al\.?|,?\s+and\s+(?:colleagues|co-?workers)))?)(?:['’]s)?"
+    rf"(?:\s*[(\[](?P<year>{YEAR})[)\]])?"
 )
 _GROUP = re.compile(
     r"(?P<wrap>\*{1,2}|_{1,2}|<sup>|\^)?(?P<open>\\\[|\[+|[［【〔⟦「（({])\^?(?P<content>[^\[\]［］【】〔〕⟦⟧「」（）(){}\n]{1,200}?"
@@ -80,13 +50,13 @@ _TAGGED = re.compile(
 )
 _RAISED = re.compile(r"(?<=[.,;:!?\"”')])[⁰¹²³⁴-⁹](?:[⁰¹²³⁴-⁹,‐-—˒ʼ]*[⁰¹²³⁴-⁹])?")
 _TORN = re.compile(
-    rf"\[(?P<open>\^?(?:{_PREFIX})?{_NUMBERS}(?:\.\d{{1,3}})?(?:\s*,\s*{_NUMBERS})*)(?=[.,;!?]?\s*$|[.;!?]\s|\s+[A-Z])"
-    rf"|(?<![\w\[(,.-])(?P<close>{_NUMBERS}(?:\.\d{{1,3}})?)[\]】]",
+    rf"\[(?P<open>\^?(?:{PREFIX})?{NUMBERS}(?:\.\d{{1,3}})?(?:\s*,\s*{NUMBERS})*)(?=[.,;!?]?\s*$|[.;!?]\s|\s+[A-Z])"
+    rf"|(?<![\w\[(,.-])(?P<close>{NUMBERS}(?:\.\d{{1,3}})?)[\]】]",
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(
     rf"(?<![\w\[(#])(?P<label>sources?|refs?\.|references?|papers?|documents?|citations?|abstracts?|stud(?:y|ies))\s+"
-    rf"(?P<content>[#\[(]?{_NUMBERS}(?:\.\d{{1,3}})?[\])]?(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|\s*-\s*)[#\[(]?{_NUMBERS}(?:\.\d{{1,3}})?[\])]?)*)"
+    rf"(?P<content>[#\[(]?{NUMBERS}(?:\.\d{{1,3}})?[\])]?(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|\s*-\s*)[#\[(]?{NUMBERS}(?:\.\d{{1,3}})?[\])]?)*)"
     r"(?![\w%]|\.\d)",
     re.IGNORECASE,
 )
@@ -154,21 +124,16 @@ def _candidates(text: str, index: SourceIndex) -> Iterator[Marker]:
                 yield marker
 
 
-def read_name(name: str, index: SourceIndex) -> Found | None:
-    """Return what the inside of a marker means: numbers, keys, or authors and year; None where it is none of them."""
-    return _read_content(name, name, index, strict=False)
-
-
 def _group(text: str, match: re.Match[str], index: SourceIndex) -> Marker | None:
     content, opener, before = match["content"], match["open"], text[: match.start("open")]
     shown = match.group().strip("*_ ")
     round_ = opener in "(（{"
-    found = _read_content(content, shown, index, strict=round_)
+    found = read_content(content, shown, index, strict=round_)
     if found is None:
         return None
     if not match["link"] and _is_data(content, before):
         return None
-    plain = re.fullmatch(rf"\s*{_NUMBERS}(?:\s*,\s*{_NUMBERS})*\s*", content) is not None
+    plain = re.fullmatch(rf"\s*{NUMBERS}(?:\s*,\s*{NUMBERS})*\s*", content) is not None
     if round_ and plain and not _cites_in_parentheses(text, match, before, found):
         return None
     start, end = match.span()
@@ -201,20 +166,20 @@ def _tagged(text: str, match: re.Match[str], index: SourceIndex) -> Marker | Non
         digits = re.search(r"\d\s*$", text[: match.start()])
         if digits or re.search(r"\b(?:m|cm|mm|km|R|x|n)$", text[: match.start()]):
             return None  # m<sup>2</sup>
-    found = _read_content(content, match.group(), index, strict=False)
+    found = read_content(content, match.group(), index, strict=False)
     return Marker(match.start(), match.end(), found) if found else None
 
 
 def _raised(text: str, match: re.Match[str], index: SourceIndex) -> Marker | None:  # noqa: ARG001
     digits = unicodedata.normalize("NFKC", match.group())
-    found = _read_numbers(digits, match.group(), index)
+    found = read_numbers(digits, match.group(), index)
     return Marker(match.start(), match.end(), found) if found else None
 
 
 def _torn(text: str, match: re.Match[str], index: SourceIndex) -> Marker | None:
     if match["close"] and text.count("[", 0, match.start()) > text.count("]", 0, match.start()):
         return None
-    found = _read_numbers(match["open"] or match["close"], match.group(), index)
+    found = read_numbers(match["open"] or match["close"], match.group(), index)
     if found is None or not found.refs:
         return None
     return Marker(match.start(), match.end(), found)
@@ -226,7 +191,7 @@ def _spoken(text: str, match: re.Match[str], index: SourceIndex) -> Marker | Non
     opens = not before.strip(" *_-•") or before.rstrip()[-1:] in ".!?:;("
     if not opens and not _SPOKEN_AFTER.search(before):
         return None  # "open source [1]" is no mention of source 1
-    found = _read_numbers(re.sub(r"[\[\]()]", "", match["content"]), match.group(), index)
+    found = read_numbers(re.sub(r"[\[\]()]", "", match["content"]), match.group(), index)
     if found is None or (not found.refs and not label.startswith(("source", "ref", "citation"))):
         return None
     names = [source.short for ref in found.refs if (source := index.get(ref.source))]
@@ -268,7 +233,7 @@ def _is_subject(text: str, match: re.Match[str]) -> bool:
     before, after = text[: match.start()], text[match.end() :]
     if len(words) > 1 and words[0].lower() in _LEADING:
         before, words = f"{before}{words[0]} ", words[1:]
-    if words[0].lower() in _NO_AUTHORS or any(char.isdigit() for char in match["names"]):
+    if words[0].lower() in NO_AUTHORS or any(char.isdigit() for char in match["names"]):
         return False
     if words[-1].isupper():  # an organisation argues, as no system does
         return bool(_BODY_AFTER.match(after))
@@ -276,158 +241,6 @@ def _is_subject(text: str, match: re.Match[str]) -> bool:
         return False
     owns = len(words[-1]) < len(match["names"].split()[-1]) and _OWNED_AFTER.match(after)
     return bool(owns or _AUTHOR_BEFORE.search(before) or _AUTHOR_AFTER.match(after))
-
-
-def _read_content(content: str, shown: str, index: SourceIndex, *, strict: bool) -> Found | None:
-    """Return what the inside of a bracket means; None where it is no citation.
-
-    Args:
-        content: the text between the brackets.
-        shown: the whole marker, for problems.
-        index: the sources.
-        strict: take only what can be nothing else, for round brackets.
-    """
-    plain = unicodedata.normalize("NFKC", content).translate(_DASHES).strip(" \t.,;:^*_`\"'[]")
-    plain = _LEAD_WORDS.sub("", plain)
-    plain = _TAIL_WORDS.sub("", plain).strip() or plain
-    plain = re.sub(
-        r"(?<=\s)(" + "|".join(_WORD_NUMBERS) + r")\b",
-        lambda match: _WORD_NUMBERS[match.group().lower()],
-        plain,
-        flags=re.IGNORECASE,
-    )
-    found = _read_numbers(plain, shown, index)
-    if found is None:
-        found = _read_keys(plain, shown, index)
-    if found is None:
-        found = _read_authors(plain, shown, index)
-    if found is None and not strict and re.fullmatch(r"[\d\s.,;:-]*\d[\d\s.,;:-]*", plain) and "-" not in plain[:1]:
-        found = Found(problems=(f"{shown}: cannot be read as a citation",)) if plain.count(".") > 1 else None
-    return found
-
-
-def _read_numbers(content: str, shown: str, index: SourceIndex) -> Found | None:
-    """Return the sources that a list of numbers, ranges and sentence numbers names; None where it is no such list."""
-    parts: list[Found] = []
-    at = 0
-    content = content.translate(_DASHES).strip()
-    while at < len(content):
-        match = _ITEM.match(content, at)
-        if match is None or match.end() == at:
-            return None
-        parts.append(_read_item(match, shown, index))
-        at = match.end()
-        gap = _SEPARATOR.match(content, at)
-        if at < len(content):
-            if gap is None or gap.end() == at:
-                return None
-            at = gap.end()
-    if not parts:
-        return None
-    found = join_found(parts)
-    numbers = [int(number) for number in re.findall(r"(?<![.\d])\d+", content)]
-    # Thousands are data or a year, and a pair of large numbers is a shape: never sources here.
-    data = not found.refs and (min(numbers, default=0) > 999 or (len(numbers) > 1 and min(numbers) >= _SHAPE))
-    return None if data else found
-
-
-def _read_item(match: re.Match[str], shown: str, index: SourceIndex) -> Found:
-    number, to = int(match["number"]), match["to"]
-    sub = match["sub"] or match["named"]
-    sentence = int(sub) if sub else None
-    if to is None:
-        return index.number(number, sentence, shown)
-    last = int(to)
-    if sentence is not None:
-        # [3.2-4] and [3.2-3.4] are runs of sentences of one source.
-        end = int(match["to_sub"]) if match["to_sub"] and last == number else last
-        if match["to_sub"] and last != number:
-            return join_found([index.number(number, sentence, shown), index.number(last, int(match["to_sub"]), shown)])
-        if end < sentence or end - sentence > 30:
-            runs_nowhere = Found(problems=(f"{shown}: there are no such sentences",))
-            return join_found([index.number(number, sentence, shown), runs_nowhere])
-        return join_found(index.number(number, each, shown) for each in range(sentence, end + 1))
-    low, high = sorted((number, last))
-    if high - low > 30:
-        return Found(problems=(f"{shown}: there are no such sources",))
-    return join_found(index.number(each, None, shown) for each in range(low, high + 1))
-
-
-def _read_keys(content: str, shown: str, index: SourceIndex) -> Found | None:
-    content = _KEY_SENTENCE.sub(r"§\g<sub>", content)
-    words = [
-        word
-        for word in re.split(
-            r"[\s,;&]+|\band\b",
-            re.sub(r"^(?:key|cite|citekey|ref|source)s?\s*[:=]\s*", "", content, flags=re.IGNORECASE),
-        )
-        if word
-    ]
-    if all(word.replace(".", "").isdecimal() for word in words):
-        return None
-    found = [_read_key(word, shown, index) for word in words]
-    known = [part for part in found if part is not None]
-    return join_found(known) if known and len(known) == len(words) else None
-
-
-def _read_key(word: str, shown: str, index: SourceIndex) -> Found | None:
-    """Return the source of a key, and of its sentence where the word ends with "§3"; or of a number among keys."""
-    if re.fullmatch(_NUMBERS, word):
-        return index.number(int(word), None, shown)
-    key, mark, sentence = word.partition("§")
-    found = index.key(key)
-    if found is None or not found.refs or not mark:
-        return found
-    return join_found([index.number(found.refs[0].source, int(sentence), shown), Found(problems=found.problems)])
-
-
-def _read_authors(content: str, shown: str, index: SourceIndex) -> Found | None:
-    """Return the sources that a parenthesis of authors and years names; None where it is none."""
-    parts: list[Found] = []
-    at = 0
-    for match in _AUTHOR_YEAR.finditer(content):
-        between = _LEAD_WORDS.sub("", content[at : match.start()].strip(" ,;&") + " ").strip(" ,;&")
-        if between.lower() not in ("", "and", "see", "see also", "e.g.", "cf."):
-            return None
-        for year in re.findall(_YEAR, match["years"]):
-            found = index.authors(match["names"], year, shown)
-            if found is None:
-                if not (match["etal"] or _reads_as_author(match["names"]) or _is_author(match)):
-                    return None
-                found = Found(problems=(f"{shown}: no source is by these authors of that year",))
-            parts.append(found)
-        at = match.end()
-    rest = content[at:].strip(" ,;).")
-    if not parts:
-        return _read_authors_without_year(content, shown, index)
-    return (
-        None if rest and not re.fullmatch(r"(?:in press|and references therein|[\d.-]+)", rest) else join_found(parts)
-    )
-
-
-def _read_authors_without_year(content: str, shown: str, index: SourceIndex) -> Found | None:
-    match = re.fullmatch(rf"(?P<names>{_PEOPLE},?\s+et\.?\s+al\.?)(?:,?\s*n\.?d\.?)?", content)
-    if match is None:
-        return None
-    found = index.authors(match["names"], "", shown)
-    return found or Found(problems=(f"{shown}: no source is by these authors",))
-
-
-def _reads_as_author(names: str) -> bool:
-    """Whether a capitalised run before a year is a person and not a month or a conference."""
-    first = re.split(r"[\s,&]", names)[0]
-    return not first.isupper() and first.lower() not in _NO_AUTHORS and re.search(r",|&|\band\b", names) is not None
-
-
-def _is_author(match: re.Match[str]) -> bool:
-    """Whether one name, a comma and a year are a person's or an organisation's: "(Smith, 2018)", "(WHO, 2020)".
-
-    Without the comma it may be an event: "(NeurIPS 2019)".
-    """
-    name = match["names"]
-    comma = match.group()[len(name) :].lstrip().startswith(",")
-    known = name.lower() in _NO_AUTHORS or any(char.isdigit() for char in name)
-    return comma and not known and re.fullmatch(r"[A-Z]{2,8}(?: [A-Z]{2,8})*|[A-ZÀ-Þ][a-zß-ÿ’'-]+", name) is not None
 
 
 def _is_data(content: str, before: str) -> bool:
@@ -439,13 +252,3 @@ def _is_data(content: str, before: str) -> bool:
     if pair and (numbers[0].startswith("0") or _INTERVAL_BEFORE.search(before)):
         return True
     return any(re.fullmatch(r"0\.\d+", number) for number in numbers)
-
-
-_DASHES = {ord(dash): "-" for dash in "‐‑‒–—―−~～"}
-_NO_AUTHORS_TEXT = """
-    january february march april may june july august september october november december spring summer autumn winter
-    fall since in by from until version about circa figure table section the a an chapter appendix equation step phase
-    summer early mid late our their this these europe america asia africa china india germany france
-    paris london berlin tokyo beijing
-"""
-_NO_AUTHORS = frozenset(_NO_AUTHORS_TEXT.split())

@@ -8,43 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
-from assistant.citations.markers import Marker, find_markers, read_name
-from assistant.citations.names import SentenceRef, SourceIndex, SourceName, join_found
+from assistant.citations.contents import read_name
+from assistant.citations.lines import (
+    CitedSentence,
+    Kind,
+    begins_with_citation,
+    cited_sentences,
+    markers_of,
+    plain_text,
+    with_citations,
+    without_markers,
+)
+from assistant.citations.markers import find_markers
+from assistant.citations.names import SourceIndex, SourceName, join_found
 from assistant.citations.structured import Item, JsonReader, json_start, read_sources, torn_start
-from assistant.text import sanitise, split_sentences
+from assistant.text import sanitise
 
 _PIECE = 16  # characters that are read at a time
 _AHEAD = 48  # characters of plain text after a sentence that settle its end
 _LONGEST = 3000  # characters; a longer run without an end is cut
-
-
-class Kind(StrEnum):
-    """What a piece of a model's text is."""
-
-    SENTENCE = "sentence"
-    HEADING = "heading"  # a title, or a line that only introduces what follows
-    REFERENCES = "references"  # a line of a list of references that the model wrote itself
-
-
-@dataclass(frozen=True, slots=True)
-class CitedSentence:
-    """One sentence without its markers, the sources it cites, and what was wrong with its citations.
-
-    `problems` are sentences for the reader, one a citation that leads nowhere or was not exact.
-    """
-
-    text: str
-    cited: tuple[SentenceRef, ...] = ()
-    problems: tuple[str, ...] = ()
-    kind: Kind = Kind.SENTENCE
-
-    @property
-    def sources(self) -> tuple[int, ...]:
-        """The numbers of the cited sources, each once, in order."""
-        return tuple(dict.fromkeys(ref.source for ref in self.cited))
 
 
 def parse_sentences(text: str, sources: Sequence[SourceName]) -> list[CitedSentence]:
@@ -141,7 +124,7 @@ class SentenceStream:
         found = join_found(read_sources(names, lambda name: read_name(name, self._index)))
         inner = SentenceStream(self._index.sources, nested=True)
         sentences = [*inner.feed(" ".join(text.split())), *inner.close()]
-        return [_add(sentence, found.refs, found.problems) for sentence in sentences]
+        return [with_citations(sentence, found.refs, found.problems) for sentence in sentences]
 
     def _release(self) -> list[CitedSentence]:
         held, self._held = self._held, None
@@ -173,11 +156,11 @@ class SentenceStream:
         label = _REFERENCES.match(line)
         rest = line[label.end() :] if label else line
         markers = find_markers(rest, self._index)
-        plain = _cut(rest, markers)[0].strip(" .,;:-*_()[]|")
+        plain = without_markers(rest, markers)[0].strip(" .,;:-*_()[]|")
         if not plain and markers and self._held is not None:
             # A line of nothing but citations belongs to the sentence before it.
             found = join_found(marker.found for marker in markers)
-            self._held = _add(self._held, found.refs, found.problems)
+            self._held = with_citations(self._held, found.refs, found.problems)
             return []
         if label and not plain:
             self._in_references = not markers
@@ -190,7 +173,7 @@ class SentenceStream:
         if not markers and (
             line.startswith("#") or _EMPHASISED.match(line) or (line.endswith(":") and len(line) < 200)
         ):
-            return [*self._release(), CitedSentence(_plain(bare).rstrip(": "), kind=Kind.HEADING)]
+            return [*self._release(), CitedSentence(plain_text(bare).rstrip(": "), kind=Kind.HEADING)]
         return None
 
     def _take_settled(self) -> list[CitedSentence]:
@@ -220,89 +203,10 @@ class SentenceStream:
 
     def _sentences(self, line: str, at_start: bool) -> list[tuple[CitedSentence, int]]:
         """Return the sentences of a line, each with the end of what belongs to it in `line`."""
-        markers = [_with_subject(line, marker, self._index) for marker in find_markers(line, self._index)]
+        markers = markers_of(line, self._index)
         if at_start:
-            first = markers[0] if markers else None
-            self._leading = first is not None and not first.stays and not line[: first.start].strip(" -*•>")
-        stripped, places = _cut(line, markers)
-        spans = [(sentence.start, sentence.end) for sentence in split_sentences(stripped)] or [(0, len(stripped))]
-        cited: list[list[Marker]] = [[] for _ in spans]
-        ends = [_in_line(end, places) for _, end in spans]
-        for marker, place in zip(markers, places, strict=True):
-            at = self._owner(place, spans, detached=line[marker.start - 1 : marker.start].isspace())
-            cited[at].append(marker)
-            ends[at] = max(ends[at], marker.end)
-        result = []
-        for (start, end), own, line_end in zip(spans, cited, ends, strict=True):
-            found = join_found(marker.found for marker in own)
-            result.append((CitedSentence(_plain(stripped[start:end]), found.refs, found.problems), line_end))
-        return result
-
-    def _owner(self, place: _Place, spans: list[tuple[int, int]], *, detached: bool) -> int:
-        """Return which sentence a marker belongs to: the one around it, or the one before it."""
-        owner = 0
-        for at, (start, end) in enumerate(spans):
-            after_stop = place.stripped >= end and at + 1 < len(spans)
-            if start <= place.stripped and not (after_stop and detached and self._leading and not place.stays):
-                owner = at
-            elif start <= place.stripped:
-                owner = at + 1
-        return owner
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a marker stood: in the line, and in the line without markers."""
-
-    start: int
-    end: int
-    stripped: int
-    stays: str = ""
-    width: int = field(default=0)  # of what was put in its place
-
-
-def _cut(line: str, markers: Sequence[Marker]) -> tuple[str, list[_Place]]:
-    """Return the line with its markers replaced by what stays of them, and their places."""
-    parts: list[str] = []
-    places: list[_Place] = []
-    at = length = 0
-    for marker in markers:
-        kept = line[at : marker.start]
-        if at and not marker.stays and places and not places[-1].stays and _JOINS.fullmatch(kept):
-            kept = " " * len(kept)  # "[1] and [2]" leaves no "and" behind
-        glued = bool(kept) and not kept[-1].isspace() and line[marker.end : marker.end + 1].isalnum()
-        stays = marker.stays or (" " if glued else "")
-        parts += [kept, stays]
-        length += len(kept)
-        places.append(_Place(marker.start, marker.end, length, marker.stays, len(stays)))
-        length += len(stays)
-        at = marker.end
-    parts.append(line[at:])
-    return "".join(parts), places
-
-
-def _in_line(stripped: int, places: Sequence[_Place]) -> int:
-    """Return the position in the line of an end position in the line without markers."""
-    shift = 0
-    for place in places:
-        if place.stripped + place.width > stripped or (place.width == 0 and place.stripped >= stripped):
-            break
-        shift += place.end - place.start - place.width
-    return stripped + shift
-
-
-def _with_subject(line: str, marker: Marker, index: SourceIndex) -> Marker:
-    """Keep the source's name where the marker itself is a word of the sentence: "[1] shows", "as in [2]"."""
-    if marker.stays or not marker.found.refs:
-        return marker
-    before, after = line[: marker.start].rstrip(" *_"), line[marker.end :]
-    opens = not before or before[-1] in ".!?:;•-" or before.endswith(("\n",))
-    subject = opens and re.match(r"\s+[a-z]{2,}", after) is not None
-    if not subject and not (_NEEDS_NOUN.search(before) and not re.match(r"\s*[A-Za-z]", after)):
-        return marker
-    names = [source.short for ref in marker.found.refs if (source := index.get(ref.source))]
-    text = " and ".join(dict.fromkeys(names))
-    return replace(marker, stays=text[:1].upper() + text[1:] if subject else text)
+            self._leading = begins_with_citation(line, markers)
+        return cited_sentences(line, markers, leading=self._leading)
 
 
 def _settled(window: str, end: int) -> bool:
@@ -326,30 +230,6 @@ def _raw_end(line: str, offset: int, end: int, window: str) -> int:
     return offset + low
 
 
-def _add(sentence: CitedSentence, refs: tuple[SentenceRef, ...], problems: tuple[str, ...]) -> CitedSentence:
-    return replace(
-        sentence,
-        cited=tuple(dict.fromkeys(sentence.cited + refs)),
-        problems=tuple(dict.fromkeys(sentence.problems + problems)),
-    )
-
-
-def _plain(text: str) -> str:
-    """Return a sentence without Markdown emphasis and without the gaps that markers left."""
-    text = re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
-    text = re.sub(r"(?<!\w)([*_])(?=\S)([^*_]+?)(?<=\S)\1(?!\w)", r"\2", text)
-    text = text.replace("**", "")
-    text = _MARKS.sub("", text)
-    text = re.sub(r"\(\s*[,;]*\s*\)|\[\s*\]", "", text)
-    text = re.sub(r"\s+([.,;:!?)\]])", r"\1", text)
-    text = re.sub(r"([(\[])\s+", r"\1", text)
-    text = re.sub(r"[,;](?=\s*[.!?]$)|,(?=,)", "", text)
-    text = re.sub(r"([.!?])\.$", r"\1", text) if not text.endswith("...") else text
-    return " ".join(text.split()).strip("|> \t").strip()
-
-
-_MARKS = re.compile(r"\s*[✓✔☑✅✗✘☒❌]\ufe0f?")  # verdicts are ours to give
-_JOINS = re.compile(r"\s*(?:,|;|&|and|or|,\s*and)\s*")
 _BULLET = re.compile(r"^\s*(?:>\s*)*(?:[-*•·‣▪–—+]\s+|\(?\d{1,2}[.)]\s+(?!\d)|\(?[a-z]\)\s+|\|\s*)?(?:>\s*)*")
 _REFERENCES = re.compile(
     r"^\W{0,4}(?:list of )?(?:references?|sources?|bibliography|citations?|works cited|literature|footnotes?"
@@ -360,8 +240,3 @@ _REFERENCES = re.compile(
 _REFERENCE_LIKE = re.compile(r"\(\d{4}\)|\b(?:19|20)\d\d\b|et al|https?:")
 _DEFINITION = re.compile(r"^\[\^?[\w.-]+\]:\s")
 _EMPHASISED = re.compile(r"^(\*\*|__)[^*]{1,120}\1:?$")
-_NEEDS_NOUN = re.compile(
-    r"\b(?:in|by|of|to|from|per|with|than|see|following|like|as in|on|both|unlike|via|for|between|against|using"
-    r"|extends?|improves?)\s*$",
-    re.IGNORECASE,
-)
