@@ -29,9 +29,9 @@ _ASKS_HELP = re.compile(
     r"|^\W*(?:(?:any|some|the|good|best) )*(?:ways?|tips?|ideas?|advice|practices?|help) (?:to|for|on|of|with|about)\b",
     re.IGNORECASE,
 )
-# What keywords have none of: words that open questions, and verbs that make them sentences.
+# What keywords have none of: words that open questions and requests, and verbs that make them sentences.
 _SAID_WHOLE = re.compile(
-    r"[?!]|\.\s*$|\b(?:what|which|who|whom|whose|how|why|when|where|whether|is|are|was|were|am|be|been|does|do|did|can|could"
+    r"[?!]|\.\s*$|^\W*(?:compare|contrast|list|show|find|name|give|tell|explain|describe|define|discuss|summari[sz]e)\b|\b(?:what|which|who|whom|whose|how|why|when|where|whether|is|are|was|were|am|be|been|does|do|did|can|could"
     r"|will|would|should|may|might|must|has|have|had|isn't|aren't|doesn't|don't|i|we|you|it|they|me|please)\b",
     re.IGNORECASE,
 )

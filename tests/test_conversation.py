@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -202,6 +203,15 @@ class TestReadings:
         reading, _ = say(assistant, conversation, "which one controls notifications?")
         assert (reading.only, set(reading.papers)) == (True, {reference.key for reference in listed.references})
         assert conversation.read("which ones are they?").papers
+
+    def test_the_newest_of_the_last_answer_is_one_of_its_papers(
+        self, assistant: Assistant, conversation: Conversation
+    ) -> None:
+        say(assistant, conversation, "Compare Kepler and MLGO")
+        _, answer = say(assistant, conversation, "which of the two is newer?")
+        assert re.findall(r"(\w+)\)", answer.lead) == ["doshi2023kepler", "trofin2021mlgo"]
+        _, answer = say(assistant, conversation, "which paper is the newest in the library?")
+        assert "luo2026loka" in answer.lead
 
     def test_details_of_one_paper_are_asked_of_it_alone(self, assistant: Assistant, conversation: Conversation) -> None:
         say(assistant, conversation, "What is DLRM?")

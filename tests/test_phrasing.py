@@ -27,6 +27,7 @@ from assistant.phrasing import (
         ("EOMM", False),
         ("retention?", False),
         ("is fp8 worth it", False),
+        ("Compare Kepler and MLGO", False),
         ("Vitamin D lowers the risk of falls.", False),
     ],
 )

@@ -174,6 +174,7 @@ def test_the_newest_and_the_oldest_papers_are_those_of_the_records(assistant: As
     assert newest.lead.startswith("The newest first: LoKA")
     oldest = assistant.ask("Which papers are the oldest?").lead
     assert oldest.index("2012-02-01") < oldest.index("2012-02-14")
+    assert assistant.ask("what is the oldest one?").lead.startswith("The oldest first: ")
     assert assistant.ask("Which paper has the newest method?").intent != newest.intent
 
 

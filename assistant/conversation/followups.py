@@ -68,7 +68,10 @@ def _read(text: str, memory: Memory, shelf: Shelf) -> Reading:
         return Reading(text, text, Intent.SMALLTALK)
     rest, filters = filters_in(text, shelf)
     if detect_intent(rest) is Intent.LIBRARY:
-        return Reading(text, rest, Intent.LIBRARY, filters=filters)
+        papers = tuple(resolve(text, memory, shelf, lambda _: "*").papers)  # "which of them is the oldest?"
+        return Reading(
+            text, rest, Intent.LIBRARY, filters=filters, papers=papers, only=bool(papers), follows=bool(papers)
+        )
     if topic := topic_to_read(text):
         return _new_topic(text, f"Which papers are about {topic}?", shelf)
     if (summary := _summary(text, memory, shelf)) is not None:

@@ -22,11 +22,12 @@ _LACKING = (
     rf"^\W*(?:which|what|how many) {_PAPERS} (?:ha(?:ve|s) no|lack|miss|are without|are missing|do(?: not|n't) have)"
     r"(?: an?| any| the| their)? (?P<part>abstract|year|doi|author)s?\W*$"
 )
-_OLDEST = r"(?:oldest|earliest|very first)"
+_OLDEST = r"(?:oldest|older|earliest|earlier|very first)"
+_OF_THESE = rf"(?: of (?:these|those|them|the (?:two|three|four|five))(?: {_PAPERS})?)?"
 _BY_AGE = (
-    rf"^\W*(?:which|what)(?: {_PAPERS})?(?: (?:is|are|was|were))?(?: the| my)? "
-    rf"(?P<age>newest|latest|most recent|{_OLDEST})"
-    rf"(?: of (?:these|those|them))?(?: {_PAPERS})?(?: (?:in|of) (?:the|my|this|your|our) {_HOLDING})?\W*$"
+    rf"^\W*(?:and )?(?:which|what)(?: {_PAPERS}| ones?)?{_OF_THESE}(?: (?:is|are|was|were))?(?: the| my)? "
+    rf"(?P<age>newest|newer|latest|most recent|more recent|{_OLDEST})(?: ones?)?"
+    rf"{_OF_THESE}(?: {_PAPERS})?(?: (?:in|of) (?:the|my|this|your|our) {_HOLDING})?\W*$"
 )
 _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
     (
