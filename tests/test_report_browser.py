@@ -146,6 +146,22 @@ def test_the_page_never_scrolls_sideways(page: Any, width: int) -> None:
         page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+def test_on_a_phone_the_papers_stay_in_sight_while_the_table_moves_sideways(page: Any) -> None:
+    page.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True}
+    )
+    try:
+        (scroller,) = find(page, "#table .scroll")
+        page.execute_script("arguments[0].scrollLeft = 400", scroller)
+        left, right = page.execute_script(
+            "const r = document.querySelector('#table tbody th').getBoundingClientRect(); return [r.left, r.right]"
+        )
+        assert page.execute_script("return arguments[0].scrollLeft", scroller) > 100
+        assert 0 <= left < right <= 180
+    finally:
+        page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 @pytest.mark.parametrize(("scheme", "dark"), [("light", False), ("dark", True)])
 def test_the_page_follows_the_readers_colour_scheme(page: Any, scheme: str, dark: bool) -> None:
     features = [{"name": "prefers-color-scheme", "value": scheme}]

@@ -516,6 +516,22 @@ def test_a_paper_that_says_nothing_of_its_heading_moves_to_one_that_its_title_be
     ]  # a small theme keeps its papers
 
 
+def test_a_mixed_theme_stands_last_and_is_no_milestone() -> None:
+    subjects = ["ads", "code", "law", "food", "art", "sport", "travel", "health", "maps", "wine"]
+    music = [a_member(f"m{n}", f"Music playlists please {n}.", title="Music playlists", year=2015) for n in range(6)]
+    mixed = [
+        a_member(f"x{n}", f"One {subject} matter.", title=subject, score=0.9, year=2010 + n, authors=(subject,))
+        for n, subject in enumerate(subjects)
+    ]
+    themes = find_themes([*mixed, *music], "anything", EMBEDDER.embed_queries)
+    assert [theme.mixed for theme in themes] == sorted(theme.mixed for theme in themes)
+    loose = Theme("Further work, such as on law", tuple(music), ())
+    plain = Theme("Music playlists", tuple(music), ())
+    told = [entry.text for entry in milestones(count_years([*mixed, *music]), [plain, loose])]
+    assert any("“Music playlists”" in text for text in told)
+    assert not any("Further work" in text for text in told)
+
+
 def test_two_papers_are_no_theme_beside_larger_ones() -> None:
     papers = [a_member(f"g{n}", f"Graph networks pass messages {n}. Graphs are deep.") for n in range(5)]
     papers += [a_member(f"m{n}", f"Music playlists please listeners {n}. Music is long.") for n in range(5)]
@@ -578,6 +594,12 @@ def test_the_overview_says_nothing_that_hangs_in_the_air() -> None:
     )
     assert [pick.sentence.text for pick in picks] == ["We propose Cutter for accounts."]
     assert pick_overview([Theme("T", (other,), ())], Said()) == ()
+
+
+def test_the_overview_has_no_proposal_that_names_nothing() -> None:
+    empty = a_member("a", "We introduce the topic of filters. We propose a filter of biased news.")
+    (pick,) = pick_overview([Theme("t", (empty,), ())], Said())
+    assert pick.sentence.text == "We propose a filter of biased news."
 
 
 def test_papers_beyond_the_paragraphs_have_a_sentence_each() -> None:

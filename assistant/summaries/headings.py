@@ -13,6 +13,7 @@ ENOUGH = 0.75  # share of a theme's papers that use a phrase of its heading, fro
 NARROW = 0.5  # share below which a first phrase gives way to a part of it that ENOUGH papers use
 FEW = 0.5  # share of papers that bear a heading out below which it says that its theme is mixed
 LEAST, LEAST_BARE = 0.2, 0.6  # share of the first phrase's weight that a further phrase needs, and a single word
+MIXED = "Further work, such as on "  # opens the heading of a theme that few papers bear out
 NEW = 0.15  # share of the papers that a further phrase must add
 
 
@@ -66,7 +67,7 @@ def title_of(phrases: Sequence[Phrase], spoken: Spoken, topic: str = "") -> str:
         for text, own in zip(spoken.texts, spoken.titles, strict=True)
     )
     if bearing < FEW * len(spoken.texts):
-        return f"Further work, such as on {title}"
+        return f"{MIXED}{title}"
     return title[:1].upper() + title[1:]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assistant.summaries.members import centroid
 from assistant.summaries.roles import Role
-from assistant.summaries.selection import Pick, Said, alone, best_new, is_own, picks_of
+from assistant.summaries.selection import Pick, Said, alone, best_new, is_own, names_something, picks_of
 from assistant.summaries.themes import Theme
 from assistant.summaries.voice import leaning
 
@@ -35,5 +35,7 @@ def pick_overview(themes: Sequence[Theme], said: Said) -> tuple[Pick, ...]:
 
 
 def _clear(pick: Pick) -> bool:
-    """Return whether a sentence points at nothing before it and, as a result, is one of its own paper."""
-    return not leaning(pick.sentence.text) and is_own(pick)
+    """Return whether a sentence points at nothing before it, and as a proposal names something, as a result its own."""
+    if leaning(pick.sentence.text) or not is_own(pick):
+        return False
+    return pick.role is not Role.PROPOSAL or names_something(pick)

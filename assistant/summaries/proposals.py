@@ -53,9 +53,9 @@ _NO_PHRASE = re.compile(  # what cannot open a noun phrase that a cell shows
     re.IGNORECASE,
 )
 _NOTHING_TEXT = """
-    result results effort efforts evaluation experiment experiments work works technique techniques research
-    problem problems issue issues question questions challenge challenges task tasks detail details finding
-    findings evidence insight insights discussion idea ideas paper aspect aspects way ways performance fact
+    topic topics result results effort efforts evaluation experiment experiments work works technique techniques
+    research problem problems issue issues question questions challenge challenges task tasks detail details
+    finding findings evidence insight insights discussion idea ideas paper aspect aspects way ways performance fact
     importance need potential limitation limitations property properties direction directions reason reasons
     advantage advantages case cases contribution contributions strategies possibility possibilities ability outcome
     outcomes step steps example examples notion information relationship relationships hypothesis goal goals

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +11,6 @@ from assistant.answers import Observation
 from assistant.summaries.agreement import ALIKE, SPOKEN, Place, alike
 from assistant.summaries.members import Member, centroid
 from assistant.summaries.phrases import read_text, says
-from assistant.summaries.proposals import MADE, STUDIED, USED, read_proposal
 from assistant.summaries.roles import Role
 from assistant.summaries.selection import (
     PLAIN,
@@ -22,6 +20,7 @@ from assistant.summaries.selection import (
     best_new,
     introduces_its_paper,
     is_own,
+    names_something,
     picks_of,
     speaks_of_its_paper,
 )
@@ -35,7 +34,6 @@ SENTENCES = 3  # of one paper's paragraph
 COMMON = 3  # phrases that a section says to be common to several papers
 NAMED = 10  # further papers that have one sentence each
 READ = 80  # papers of a theme whose sentences are looked at; of a larger theme these are sampled
-_BARE = re.compile(r" (?:that|which|to|for) ")  # what stands before is the noun phrase alone
 _LIKE = 0.5  # how much a paper loses for being like one already chosen
 _TWIN = 0.95  # cosine from which a paper is chosen only when all others are
 
@@ -175,26 +173,15 @@ def _opening(picks: Sequence[Pick], said: Said) -> Pick | None:
     plain = [pick for pick in first if not leaning(pick.sentence.text)]
     return (
         best_new([pick for pick in first if introduces_its_paper(pick)], said, (Role.PROPOSAL, Role.METHOD, Role.OTHER))
-        or best_new([pick for pick in plain if _names_something(pick)], said, (Role.PROPOSAL,))
+        or best_new([pick for pick in plain if names_something(pick)], said, (Role.PROPOSAL,))
         or best_new(plain, said, (Role.PROPOSAL,))
         or best_new([pick for pick in plain if speaks_of_itself(pick.sentence.text)], said, (Role.METHOD,))
-        or best_new([pick for pick in first if _names_something(pick)], said, (Role.PROPOSAL,))
+        or best_new([pick for pick in first if names_something(pick)], said, (Role.PROPOSAL,))
         or best_new([pick for pick in plain if is_own(pick)], said, (Role.RESULT,))
         or best_new(first, said, (Role.PROPOSAL,))
         or best_new([pick for pick in first if speaks_of_its_paper(pick)], said, (Role.METHOD,))
         or best_new([pick for pick in first if is_own(pick)], said, (Role.RESULT,))
     )
-
-
-def _names_something(pick: Pick) -> bool:
-    """Return whether a proposal says what is proposed: not "results", "details of the system" or "this model".
-
-    What hangs on the noun may point back: "a procedure that mitigates this issue" names something.
-    """
-    text = pick.sentence.text
-    if not speaks_of_itself(text):
-        return True
-    return any(read_proposal(part, verbs) for part in (text, _BARE.split(text)[0]) for verbs in (MADE, STUDIED, USED))
 
 
 def _goes_on(pick: Pick, first: Pick, places: set[int]) -> bool:

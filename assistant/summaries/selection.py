@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from assistant.embedders import FloatArray
 from assistant.papers import Sentence
 from assistant.summaries.members import Member
+from assistant.summaries.proposals import MADE, STUDIED, USED, read_proposal
 from assistant.summaries.roles import Reading, Role, has_figure, is_outcome, read_role
 from assistant.summaries.voice import follows, leaning, speaks_first, speaks_of_itself, stands_alone
 from assistant.text import content_words
@@ -38,6 +39,7 @@ _EMPTY = re.compile(
 )
 
 
+_BARE = re.compile(r" (?:that|which|to|for) ")  # what stands before is the noun phrase alone
 _BROKEN_LIST = re.compile(r":\s?(?:\((?:1|i|a)\)|1[.)]|[Ff]irst(?:ly)?,)(?!.*(?:\((?:2|ii|b)\)|2[.)]|[Ss]econd))")
 
 
@@ -126,6 +128,17 @@ def best_new(picks: Iterable[Pick], said: Said, roles: Sequence[Role]) -> Pick |
 def alone(picks: Iterable[Pick]) -> list[Pick]:
     """Return the picks that can be read on their own."""
     return [pick for pick in picks if pick.alone]
+
+
+def names_something(pick: Pick) -> bool:
+    """Return whether a proposal says what is proposed: not "results", "details of the system" or "this model".
+
+    What hangs on the noun may point back: "a procedure that mitigates this issue" names something.
+    """
+    text = pick.sentence.text
+    if not speaks_of_itself(text):
+        return True
+    return any(read_proposal(part, verbs) for part in (text, _BARE.split(text)[0]) for verbs in (MADE, STUDIED, USED))
 
 
 def speaks_of_its_paper(pick: Pick) -> bool:

@@ -11,7 +11,7 @@ from sklearn.metrics import silhouette_score
 
 from assistant.embedders import FloatArray
 from assistant.library import IntArray
-from assistant.summaries.headings import Spoken, choose_heading, title_of
+from assistant.summaries.headings import MIXED, Spoken, choose_heading, title_of
 from assistant.summaries.members import Member, centroid
 from assistant.summaries.phrases import Phrase, distinctive_phrases, read_text, says, title_text
 
@@ -33,13 +33,18 @@ class Theme:
     members: tuple[Member, ...]
     phrases: tuple[Phrase, ...]
 
+    @property
+    def mixed(self) -> bool:
+        """Whether its heading says that it names some of the papers only."""
+        return self.title.startswith(MIXED)
+
 
 def find_themes(
     members: Sequence[Member], topic: str, embed: Callable[[Sequence[str]], FloatArray]
 ) -> tuple[Theme, ...]:
     """Return the themes of `members`, each paper in exactly one; the same papers give the same themes.
 
-    The number of themes is the one with the best silhouette.
+    The number of themes is the one with the best silhouette. They stand by relevance, the mixed ones last.
 
     Args:
         members: the papers in scope, most relevant first.
@@ -62,10 +67,11 @@ def find_themes(
         others = [text for other, spoken in enumerate(texts) if other != place for text in spoken]
         headings.append(choose_heading(phrases, _spoken(groups[place], others), taken))
     groups = _settled(groups, headings)
-    return tuple(
+    themes = [
         Theme(_title(group, heading, topic), tuple(group), phrases)
         for group, heading, phrases in zip(groups, headings, found, strict=True)
-    )
+    ]
+    return tuple(sorted(themes, key=lambda theme: theme.mixed))
 
 
 def _title(group: Sequence[Member], heading: Sequence[Phrase], topic: str) -> str:

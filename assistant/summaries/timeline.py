@@ -53,7 +53,7 @@ def _beginnings(themes: Sequence[Theme], after: int) -> list[Observation]:
     found = []
     for theme in themes if len(themes) > 1 else ():
         years = sorted(member.paper.year for member in theme.members if member.paper.year)
-        if years and years[0] > after:
+        if years and years[0] > after and not theme.mixed:
             keys = [member.key for member in theme.members if member.paper.year == years[0]]
             found.append(Observation(f"{years[0]}: first paper of the theme “{theme.title}”", tuple(keys[:_NAMED])))
     return found
