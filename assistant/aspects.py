@@ -106,7 +106,21 @@ REMEDY = Aspect(
         re.IGNORECASE,
     ),
 )
-ASPECTS = (LIMITS, BENEFITS, DATA, MEASURES, FIGURES, REMEDY)
+RESULTS = Aspect(
+    "tells of a result",
+    re.compile(
+        _ASKING + r"(?:results?|findings?|experiments?|evaluations?)\b"
+        r"|\bhow (?:is|are|was|were|has|have|did|do|does)\b.*\b(?:evaluat|assess|validat|tested|benchmarked)\w*"
+        r"|\bhow (?:well|good)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:experiment|evaluat|ablation|outperform|surpass|exceed)\w*|\b(?:results?|tests?|tested|beats?|benchmarks?)\b"
+        r"|\b(?:achiev|reach|gain|improv)(?:es?|ed|s)?\b.*\d|\bbetter than\b|\bfaster than\b|\bcomparable\b|\bA/B\b",
+        re.IGNORECASE,
+    ),
+)
+ASPECTS = (LIMITS, BENEFITS, DATA, MEASURES, FIGURES, REMEDY, RESULTS)
 
 
 def asked_aspect(question: str) -> Aspect | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.answers import Intent
-from assistant.aspects import BENEFITS, DATA, FIGURES, LIMITS, MEASURES, REMEDY, Aspect, asked_aspect
+from assistant.aspects import BENEFITS, DATA, FIGURES, LIMITS, MEASURES, REMEDY, RESULTS, Aspect, asked_aspect
 from tests.test_evidence import found, ranked, texts
 
 
@@ -28,6 +28,9 @@ from tests.test_evidence import found, ranked, texts
         ("How can popularity bias be reduced?", REMEDY),
         ("What has been tried against stragglers?", REMEDY),
         ("Which methods mitigate popularity bias?", REMEDY),
+        ("How was MLGO evaluated?", RESULTS),
+        ("What results does LlamaRL report?", RESULTS),
+        ("How well does EDGE scale?", RESULTS),
         ("Which papers are about stragglers?", None),
         ("Which papers propose data structures for search?", None),
         ("What is a benchmark-free ranking?", None),
@@ -54,6 +57,9 @@ def test_what_is_asked_for(question: str, aspect: Aspect | None) -> None:
         (FIGURES, "It halves the time.", True),
         (FIGURES, "It is 5.3x faster.", True),
         (FIGURES, "It is much faster.", False),
+        (RESULTS, "MLGO reaches a size reduction of 7%.", True),
+        (RESULTS, "Experiments show a gain.", True),
+        (RESULTS, "MLGO is available in the repository.", False),
         (REMEDY, "FreeScale mitigates stragglers.", True),
         (REMEDY, "Severe stragglers cause bubbles.", False),
     ],
