@@ -165,12 +165,12 @@ def test_what_the_evidence_says_is_verified(claim: str, evidence: str) -> None:
             "",
         ),
         # which noun a modifier belongs to
-        ("EOMM is a special case of skill matching.", "Skill matching is a special case of EOMM.", "case"),
+        ("EOMM is a special case of skill matching.", "Skill matching is a special case of EOMM.", "other way round"),
         ("It prunes the operation in its teacher phase.", "It prunes the teacher in its operation phase.", ""),
         ("Budgets for users are small in training.", "Budgets for training are small with users.", "Budgets"),
         # who does it, without a finite verb of its own or through another one
-        ("The data examined by the model are public.", "The model is examined on public data.", "examined"),
-        ("The model is used to align preferences.", "The model is aligned with preferences.", "align"),
+        ("The data examined by the model are public.", "The model is examined on public data.", "model"),
+        ("The model is used to align preferences.", "The model is aligned with preferences.", "model"),
         (
             "Lattice makes models hard to deploy.",
             "Lattice responds to costs, which make models hard to deploy.",
@@ -193,7 +193,7 @@ def test_what_the_evidence_says_is_verified(claim: str, evidence: str) -> None:
         (
             "Horizon is built for fast prototyping rather than production.",
             "Horizon is designed for production use, unlike other platforms, which often aim at fast prototyping.",
-            "of others",
+            "production",
         ),
     ],
 )

@@ -13,7 +13,7 @@ from assistant.text import fold
 from assistant.verification.agreement import agreement
 from assistant.verification.comparisons import comparisons, turned_comparison
 from assistant.verification.copies import altered_copy
-from assistant.verification.deeds import deeds
+from assistant.verification.frames import frames
 from assistant.verification.lexicon import LIGHT, NEGATORS, lexicon, stem
 from assistant.verification.licence import Licence, license_words
 from assistant.verification.polarity import changed_negation
@@ -158,7 +158,7 @@ def _side(licence: Licence) -> dict[str, float]:
 
 def _relation(claim: Words) -> int:
     """Return the place of the word that relates the claim's subject to the rest: a verb, or what compares."""
-    verbs = [deed.verb for deed in deeds(claim) if deed.relation != "be"]
+    verbs = [frame.verb for frame in frames(claim) if frame.kind in ("finite", "passive")]
     cues = [comparison.cue for comparison in comparisons(claim)]
     directed = [word for word in claim.all if word.index and word.stem in lexicon().opposites]
     linking = [word for word in claim.all if word.folded in ("is", "are", "was", "were", "be", "have", "has", "can")]

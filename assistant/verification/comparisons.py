@@ -18,7 +18,6 @@ _RELATIVE = frozenset({"compar with", "compar to", "relat to"})
 _FRONTED = frozenset({"over", "against", "unlike"})
 _LATER = frozenset({"then", "before", "afterwards", "subsequently", "followed"})
 _EARLIER = frozenset({"after"})
-_PREFERRED = 2  # content words on each side of "rather than" that are compared
 _BESIDE = 4  # words between a comparison and the quantity that measures it
 _LEFT, _RIGHT = 10, 4  # content words that a side may have
 _ENDS_TEXT = "on in by for with at while when where which that as from under across during of and"
@@ -79,28 +78,6 @@ def sequences(words: Words) -> list[Comparison]:
     return found
 
 
-def turned_preference(licence: Licence) -> str:
-    """Return the first word that the claim puts before "rather than" and the evidence after "unlike"; else empty.
-
-    The evidence then says what the claim rejects: "B, unlike others, which A" against "A rather than B".
-    """
-    claim, evidence = licence.claim, licence.evidence
-    for cue in (word for word in evidence.all if word.folded == "unlike" and word.index):
-        others = [word for word in evidence.all if word.sentence == cue.sentence and word.index > cue.index]
-        for at in (word.index for word in claim.all if word.folded in ("rather", "instead")):
-            before = [w for w in claim.content if w.index < at and w.clause == claim.all[at].clause][-_PREFERRED:]
-            after = [word for word in claim.content if word.index > at][:_PREFERRED]
-            theirs = bool(before) and all(_said_in(word, others, licence) for word in before)
-            own = bool(after) and bool(licence.matches[after[0]])
-            if theirs and own and not any(_said_in(word, others, licence) for word in after):
-                return before[0].text
-    return ""
-
-
-def _said_in(word: Word, among: Sequence[Word], licence: Licence) -> bool:
-    return any(match in among for match in licence.matches[word])
-
-
 def unfounded_comparison(licence: Licence) -> str:
     """Return "than" and the like where the evidence compares nothing; else empty."""
     claimed = [mine for mine in comparisons(licence.claim) if mine.cue.folded in _AGAINST]
@@ -151,8 +128,10 @@ def comparisons(words: Words) -> list[Comparison]:
         elif word.stem in _BEATS:
             sides = _sides(at, words)
             found.append(Comparison(word, sides.right, sides.left) if passive(word, words) else sides)
-        elif word.folded == "over" or (
-            word.folded in ("to", "of") and words.all[at - 1].folded in ("superior", "inferior")
+        elif (
+            word.folded == "over"
+            or (word.folded == "against" and _compared(at, words))
+            or (word.folded in ("to", "of") and words.all[at - 1].folded in ("superior", "inferior"))
         ):
             before = [other for other in words.all[:at] if other.sentence == word.sentence]
             counted = at + 1 < len(words.all) and (
@@ -161,6 +140,12 @@ def comparisons(words: Words) -> list[Comparison]:
             if not counted and any(other.stem in lexical.opposites for other in before):
                 found.append(_sides(at, words))
     return found
+
+
+def _compared(at: int, words: Words) -> bool:
+    """Whether a comparative stands shortly before a word: "a higher rate against A"."""
+    near = words.all[max(0, at - _BESIDE) : at]
+    return any(word.folded.endswith("er") and word.stem in lexicon().opposites for word in near)
 
 
 def _sides(at: int, words: Words) -> Comparison:

@@ -162,7 +162,7 @@ _LIGHT_TEXT = """
     reason case member part side lot range variety choice situation state shape form sort effort matter issue
     step apart alone long far behind actual certain whole suited able ready account plenty bit course sense end
     conduct realize perceive gather link arrange prepare accept assign attribute assume belong begin behave
-    detail notion viewpoint simply clearly actually basically essentially broadly fairly truly really
+    detail notion viewpoint simply clearly actually basically essentially broadly truly really
     accordingly beforehand meanwhile nowadays today throughout accord achieve acknowledge analyze argue assess
     associate attain cite coincide compare connect consider correspond create deal dedicate deduce depend depict
     derive describe design designate develop devise discover discuss distinguish elicit emerge emphasize employ

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from assistant.text import STOP_WORDS
-from assistant.verification.deeds import is_finite
 from assistant.verification.lexicon import lexicon
 from assistant.verification.licence import Licence, context_of, overlap
 from assistant.verification.negation import negated
+from assistant.verification.verbs import is_finite
 from assistant.verification.words import Word, Words, passive
 
 _PREPOSITIONS_TEXT = "than over to from of by in with against on for into"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 
-from assistant.verification.deeds import is_finite, is_verb_form
+from assistant.verification.verbs import is_finite, is_verb_form
 from assistant.verification.words import Word, Words
 
 _RELATIVE = frozenset({"which", "that", "who", "whose", "where"})

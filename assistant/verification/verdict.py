@@ -7,31 +7,29 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Support
-from assistant.verification.causes import turned_cause
 from assistant.verification.comparisons import (
     mismeasured,
     turned_comparison,
     turned_order,
-    turned_preference,
     unfounded_comparison,
 )
 from assistant.verification.conditions import dropped_condition
 from assistant.verification.copies import altered_copy
-from assistant.verification.deeds import is_verb_form
 from assistant.verification.figures import (
     level_for_difference,
-    misplaced_number,
-    number_of_other,
-    share_for_change,
-    stranded_number,
     swapped_numbers,
     turned_change,
 )
 from assistant.verification.lexicon import ABOUT_TEXT, CAUSING, LIGHT, SOFT_NEGATORS, lexicon
 from assistant.verification.licence import Licence, license_words
-from assistant.verification.modality import dropped_future, other_modality, unstated_cause, unstated_primacy
-from assistant.verification.modifiers import other_modifier
-from assistant.verification.pairings import crossed_pairs, other_complement, turned_of
+from assistant.verification.modality import (
+    dropped_future,
+    other_modality,
+    turned_cause,
+    unstated_cause,
+    unstated_primacy,
+)
+from assistant.verification.pairings import crossed_pairs, other_complement, other_modifier, turned_tie
 from assistant.verification.polarity import (
     changed_count,
     changed_negation,
@@ -45,15 +43,16 @@ from assistant.verification.quantities import Quantity, is_measure, missing_quan
 from assistant.verification.relations import flipped_direction, swapped_names
 from assistant.verification.roles import (
     converse_roles,
-    exchanged_objects,
     exchanged_roles,
     misdirected,
+    other_amount,
     other_doer,
-    other_kind,
     other_object,
-    turned_passive,
+    other_place,
+    standard_only,
 )
 from assistant.verification.statements import statements
+from assistant.verification.verbs import is_verb_form
 from assistant.verification.words import Word, Words, read_words
 
 WEAK_COVERAGE = 0.5  # share of a claim's weighted words below which its evidence says little of it
@@ -218,13 +217,11 @@ _CHANGES: tuple[tuple[Callable[[Licence], str], str], ...] = (
     (changed_negation, "{}"),
     (changed_count, "it says {!r}, the paper the opposite"),
     (flipped_direction, "it says {!r}, the paper the opposite"),
-    (turned_preference, "the paper says {!r} of others"),
     (turned_comparison, "the sides of {!r} are the other way round in the paper"),
     (swapped_names, "{} have changed places"),
     (crossed_pairs, "the paper has {} the other way round"),
-    (turned_of, "the paper does not say {!r} but the reverse"),
+    (turned_tie, "the paper does not say {!r} but the reverse"),
     (exchanged_roles, "who {!r} whom is the other way round in the paper"),
-    (turned_passive, "who {!r} whom is the other way round in the paper"),
     (turned_cause, "what {!r} ties stands the other way round in the paper"),
     (turned_order, "what stands before and after {!r} has changed places"),
 )
@@ -243,8 +240,7 @@ def _contradiction(licence: Licence, claimed: Sequence[Quantity], known: Sequenc
         if found := check(licence):
             return reason.format(found)
     found = mismeasured(licence, claimed, known) or swapped_numbers(licence, claimed, known)
-    found = found or turned_change(licence, claimed, known) or misplaced_number(licence, claimed, known)
-    found = found or number_of_other(licence, claimed, known) or share_for_change(licence, claimed, known)
+    found = found or turned_change(licence, claimed, known) or other_amount(licence, claimed, known)
     return f"it says {found}" if found else ""
 
 
@@ -258,13 +254,13 @@ _DOUBTS: tuple[tuple[Callable[[Licence], str], str], ...] = (
     (other_modifier, "the paper says {!r} of something else"),
     (unstated_part, "it says so without {!r}"),
     (unfounded_comparison, "the paper does not compare as {!r} does"),
+    (other_place, "the paper says so of {!r}"),
     (other_doer, "the paper says so of {!r}"),
-    (converse_roles, "the paper may say the reverse of what {!r} says"),
     (other_object, "the paper says so of {!r}"),
-    (exchanged_objects, "the paper says {!r} of something else"),
-    (other_complement, "the paper says so of {!r}"),
-    (other_kind, "the paper calls it {!r}"),
+    (standard_only, "the paper only compares with {!r}"),
+    (converse_roles, "the paper may say the reverse of what {!r} says"),
     (misdirected, "the paper says {!r} of something else"),
+    (other_complement, "the paper says so of {!r}"),
     (one_for_each, "the paper does not say {!r}"),
     (other_number, "the paper does not say {!r}"),
     (dropped_condition, "it leaves out the paper's {!r}"),
@@ -278,8 +274,6 @@ def _doubt(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quanti
             return reason.format(found)
     if found := level_for_difference(licence, claimed, known):
         return f"it does not say {found} as the paper does: what is reached is not what is gained"
-    if found := stranded_number(licence, claimed, known):
-        return f"the paper's {found} stands for something else"
     for quantity in claimed:
         equal = [other for other in known if quantity.equals(other)]
         if equal and not quantity.bound and all(other.bound == "most" for other in equal):
@@ -313,8 +307,10 @@ def _rephrased(found: Findings, similarity: float | None) -> bool:
     word = found.unsaid[0]
     if word.name or word.stem in lexicon().opposites or is_measure(word) or CAUSING & set(word.stem.split()):
         return False
-    before = found.claim.texts[word.sentence][: word.start].rstrip()
-    return not (before.endswith(",") or before.split()[-1:] in (["and"], ["or"], ["nor"]))
+    text = found.claim.texts[word.sentence]
+    before, after = text[: word.start].rstrip(), text[word.end :].lstrip()
+    listed = before.endswith(",") or before.split()[-1:] in (["and"], ["or"], ["nor"])
+    return not (listed or after.startswith(",") or after.split()[:1] in (["and"], ["or"]))
 
 
 def _flat(text: str) -> str:

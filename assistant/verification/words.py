@@ -11,7 +11,7 @@ from assistant.verification.lexicon import FRAMING, FREE, HEDGES, NEGATORS, lexi
 
 _TOKEN = re.compile(
     # GPT-4, GPT-4-Turbo and gpt-5-main are names, not numbers.
-    r"(?P<coded>(?<![\w-])(?:[^\W\d_]*[A-Z][^\W\d_]*-\d+(?:\.\d+)*(?:-(?=[A-Z\d])[^\W_]+)*"
+    r"(?P<coded>(?<![\w-])(?:[^\W\d_]*[A-Z][^\W\d_]*-\d+(?:\.\d+)*[a-z]?(?:-(?=[A-Z\d])[^\W_]+)*"
     r"|[^\W\d_]+-\d+(?:\.\d+)*-[^\W_]+)(?:['’]s)?(?![\w.]*\d))"
     r"|(?P<number>(?<![\w.])[-+−]?\d+(?:[.,]\d+)*)(?P<unit>(?:\s?%|[^\W\d_]+)(?![\w]))?"
     r"|(?P<word>[^\W_](?:[\w]|['’](?=\w)|\.(?=\d)|[+#](?!\w))*)"
