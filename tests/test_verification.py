@@ -186,7 +186,7 @@ def test_what_the_evidence_says_is_verified(claim: str, evidence: str) -> None:
         (
             "On NYC it lifts accuracy from 70% to 77%.",
             "On ROME it lifts accuracy from 70% to 77%, and on NYC it lifts accuracy from 46% to 59%.",
-            "46%",
+            "ROME",
         ),
         ("It has seen much research.", "It has seen little research.", "much"),
         ("Models do not learn, although they scale.", "Models do not scale, although they learn.", "negates"),

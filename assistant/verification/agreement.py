@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.verification.deeds import is_verb_form
 from assistant.verification.effects import GENERIC, LACKING, PREPOSITIONS, Effect, effects
 from assistant.verification.lexicon import LIGHT, lexicon
 from assistant.verification.scales import Scale, is_light, place_of, stems
+from assistant.verification.verbs import is_verb_form
 from assistant.verification.words import Word, Words
 
 # "Treatment with statins" does what statins do.

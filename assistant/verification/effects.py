@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from assistant.verification.deeds import is_finite, is_verb_form
 from assistant.verification.lexicon import stem
 from assistant.verification.negation import negations
 from assistant.verification.scales import (
@@ -26,6 +25,7 @@ from assistant.verification.scales import (
     place_of,
     stems,
 )
+from assistant.verification.verbs import is_finite, is_verb_form
 from assistant.verification.words import Word, Words
 
 

@@ -163,8 +163,14 @@ class _Reader(Verbs):
         for place, kind in self.kinds.items():
             relative = self.sentence[self.group_start(place) - 1].folded in RELATIVE
             if place > at and kind in WITH_SUBJECT and not relative:
-                return place
+                return self._parting(at, place)
         return len(self.sentence)
+
+    def _parting(self, at: int, then: int) -> int:
+        """Return where what belongs to a later verb begins: at the last comma or "and" before it, else at the verb."""
+        before = range(at + 1, self.group_start(then) + 1)
+        parting = (place for place in before if self.marks[place] or self.sentence[place].folded in CONJUNCTIONS)
+        return max(parting, default=then)
 
     def _predicate(self, at: int, objects: Named) -> tuple[str, Named]:
         """Return the relation and the object of "is": "be" with a noun, "be applicable" with nothing."""
@@ -322,9 +328,7 @@ class _Reader(Verbs):
             if kind == "bare":
                 return start - 1 if start - 1 > at else place
             if kind != "reduced":
-                before = range(at + 1, start + 1)
-                parting = (p for p in before if self.marks[p] or self.sentence[p].folded in CONJUNCTIONS)
-                return max(parting, default=place)
+                return self._parting(at, place)
         return len(self.sentence)
 
     def _strong_mark(self, at: int) -> bool:

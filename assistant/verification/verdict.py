@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Support
+from assistant.verification.agreement import agreement
 from assistant.verification.comparisons import (
     mismeasured,
     turned_comparison,
@@ -239,9 +240,20 @@ def _contradiction(licence: Licence, claimed: Sequence[Quantity], known: Sequenc
     for check, reason in _CHANGES:
         if found := check(licence):
             return reason.format(found)
+    if _opposed_effect(licence):
+        return "it says the opposite of what the paper says"
     found = mismeasured(licence, claimed, known) or swapped_numbers(licence, claimed, known)
     found = found or turned_change(licence, claimed, known) or other_amount(licence, claimed, known)
     return f"it says {found}" if found else ""
+
+
+def _opposed_effect(licence: Licence) -> bool:
+    """Whether one cited sentence says the opposite of the effect that the claim states, and none says it."""
+    none = read_words([])
+    texts = licence.evidence.texts
+    sentences = [licence.evidence] if len(texts) == 1 else [read_words([text]) for text in texts]
+    sides = {agreement(licence.claim, sentence, none) for sentence in sentences}
+    return -1 in sides and 1 not in sides
 
 
 _DOUBTS: tuple[tuple[Callable[[Licence], str], str], ...] = (
