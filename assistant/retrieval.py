@@ -15,6 +15,7 @@ from assistant.diversity import repeats_behind, spread_out
 from assistant.embedders import Embedder, FloatArray
 from assistant.errors import AssistantError
 from assistant.filters import Filter
+from assistant.fusion import CEILING
 from assistant.indexes import one_generation
 from assistant.interaction import coverage
 from assistant.lexical import LexicalIndex
@@ -134,6 +135,19 @@ class Searcher:
     def knows(self, word: str) -> bool:
         """Return whether a word stands in any paper; a stop word does."""
         return all(self._lexical.word_frequency(stem) for stem in content_words(word))
+
+    def wording(self, text: str) -> dict[int, float]:
+        """Return how much of the wording of `text` papers have, 0 to 1, by row id; papers that have none are left out.
+
+        It is the BM25 of words that stand side by side, as a share of what a paper could reach at most.
+        """
+        most = CEILING * sum(self.idf(term) for pair in self._lexical.pairs(text) for term in pair)
+        return {hit.paper_id: hit.score / most for hit in self._lexical.search_wording(text, len(self._lexical))}
+
+    def words(self, text: str) -> dict[int, float]:
+        """Return how much of the words of `text` papers have, by BM25, 0 to 1, by row id; as `wording` does."""
+        most = CEILING * sum(self.idf(term) for term in self._lexical.terms(text))
+        return {hit.paper_id: hit.score / most for hit in self._lexical.search(text, len(self._lexical))}
 
     def retrieve(
         self, question: str, *, filters: Filter, limit: int, diverse: bool = False, rerank: bool = False

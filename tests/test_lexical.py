@@ -42,6 +42,21 @@ def test_scores_fall_and_repeated_words_count_again(index: LexicalIndex) -> None
     assert twice.score == pytest.approx(2 * once.score)
 
 
+@pytest.mark.parametrize(
+    ("text", "papers"),
+    [
+        ("protein structure", [3]),
+        ("measure of protein", [3]),  # one word may stand between
+        ("yeast protein structure", [3]),  # a pair of them is enough
+        ("learning tables", []),
+        ("learning", [1, 2]),
+        ("of the", []),
+    ],
+)
+def test_wording_is_words_side_by_side(index: LexicalIndex, text: str, papers: list[int]) -> None:
+    assert sorted(hit.paper_id for hit in index.search_wording(text, 10)) == papers
+
+
 @pytest.mark.parametrize("query", ['title:"a AND (', "*", "learning^5 +model -tables", "id:1", "\x00", "[1 TO 9]", "~"])
 def test_nothing_in_a_query_is_an_operator(index: LexicalIndex, query: str) -> None:
     words = [term for term in index.terms(query) if term.isalpha()]

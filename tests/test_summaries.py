@@ -29,7 +29,6 @@ from assistant.summaries.ledger import keep_ledger
 from assistant.summaries.members import Member
 from assistant.summaries.overview import pick_overview
 from assistant.summaries.phrases import Phrase, distinctive_phrases, read_text, title_text
-from assistant.summaries.scope import facets_of
 from assistant.summaries.sections import common_phrases, draft_section, representatives
 from assistant.summaries.selection import Said, picks_of, speaks_of_its_paper
 from assistant.summaries.table import compare
@@ -117,7 +116,7 @@ def test_the_scope_holds_most_of_what_was_labelled_by_hand(
 ) -> None:
     scope = {item.source_id for item in summaries[str(entry["topic"])].scope}
     core, related = set(entry["core"]), set(entry["core"]) | set(entry["borderline"])
-    assert len(scope & core) >= 0.5 * len(core)
+    assert len(scope & core) >= 0.65 * len(core)
     assert len(scope & related) >= 0.75 * len(scope)
 
 
@@ -198,21 +197,8 @@ def test_a_topic_of_no_paper_is_refused(assistant: Assistant, topic: str) -> Non
 def test_a_topic_of_two_parts_wants_papers_that_speak_of_both(assistant: Assistant) -> None:
     scope = [assistant.get(entry.key) for entry in assistant.summarize("reinforcement learning in games").scope]
     assert scope[0].title.startswith("Q-DeckRec")
+    assert [paper for paper in scope if paper.title.startswith("The Art of Drafting")]  # says tree search instead
     assert not [paper.title for paper in scope if paper.title.startswith(("LlamaRL", "Reverb"))]
-
-
-@pytest.mark.parametrize(
-    ("topic", "parts"),
-    [
-        ("reinforcement learning in games", ("reinforcement learning", "games")),
-        ("hashing for image retrieval", ("hashing", "image retrieval")),
-        ("recommendation systems at Meta", ()),
-        ("learning to rank", ()),
-        ("in games", ()),
-    ],
-)
-def test_prepositions_join_the_parts_of_a_topic(topic: str, parts: tuple[str, ...]) -> None:
-    assert facets_of(topic) == parts
 
 
 def test_a_filter_holds_for_scope_and_claims(assistant: Assistant) -> None:

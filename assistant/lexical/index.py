@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -150,9 +151,29 @@ class LexicalIndex:
             return self._top(self._restricted(parsed, allowed), limit)
         return self._top_allowed(parsed, limit, allowed)
 
+    def search_wording(self, text: str, limit: int) -> list[LexicalHit]:
+        """Return the best `limit` papers by BM25 of the pairs of words that stand side by side in `text`.
+
+        In a paper one word may stand between them. Of a text of one word, that word counts.
+        """
+        import tantivy
+
+        pairs = self.pairs(text)
+        if self._index is None or not pairs or limit < 1:
+            return []
+        if len(pairs[0]) == 1:
+            return self._top(self._any_of(Counter(pairs[0])), limit)
+        phrases = [tantivy.Query.phrase_query(schema(), "text", list(pair), slop=1) for pair in pairs]
+        return self._top(tantivy.Query.boolean_query([(tantivy.Occur.Should, phrase) for phrase in phrases]), limit)
+
     def terms(self, text: str) -> list[str]:
         """Return the terms the index makes of `text`: lower case, accents folded, stop words out, stemmed."""
         return list(analyzer().analyze(text))
+
+    def pairs(self, text: str) -> list[tuple[str, ...]]:
+        """Return the terms that stand side by side in `text`, each pair once; of a text of one term, that one alone."""
+        terms = self.terms(text)
+        return [tuple(terms)] if len(terms) == 1 else list(dict.fromkeys(pairwise(terms)))
 
     def document_frequency(self, term: str) -> int:
         """Return in how many papers an analysed term stands."""
