@@ -5,9 +5,13 @@ What a search does not need (readers, models, LlamaIndex) is imported by the met
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
 from functools import cached_property
 from importlib import resources
 from types import TracebackType
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
     from assistant.audit import AuditedSentence
     from assistant.evaluation import Collection, EvaluationReport
     from assistant.fetch import Fetcher
-    from assistant.history import Checked, Why
+    from assistant.history import Checked, Kind, Why
     from assistant.ingest import IngestReport
     from assistant.llms import Endpoint, Meter, MeteredModel, Price
     from assistant.qa import AskOptions, Event
@@ -409,8 +413,41 @@ class Assistant:
 
         return evaluate(collection, self.library, self.searcher, baseline, progress)
 
-    def why(self, answer_id: str, number: int) -> Why:
-        """Return why a saved answer cites the paper of that number: its quotes, verdicts, rank and neighbours."""
+    def remember(
+        self,
+        kind: Kind,
+        question: str,
+        result: StanceReport | Summary | Table,
+        *,
+        filters: str = "",
+        asked: Mapping[str, Any] | None = None,
+    ) -> str | None:
+        """Keep a result beside the answers and return its id; None, with a notice, where it cannot be kept.
+
+        The id is made of all that is kept, so that the same result is kept once and has the same bytes as JSON.
+        `question` is the claim, the topic or the keys, and `asked` the other choices of the user.
+        """
+        from assistant.history import KEPT
+
+        data = asdict(result)
+        if kind == "comparison":
+            data["papers"] = [{"key": row["key"], "title": self.library.get(row["key"]).title} for row in data["rows"]]
+        saved = {"kind": kind, "question": question, "filters": str(self.filter(filters)), "asked": dict(asked or {})}
+        name = hashlib.sha256(json.dumps({**saved, "result": data}).encode()).hexdigest()[:12]
+        text = json.dumps({"answer_id": name, **saved, "result": data}, ensure_ascii=False)
+        if len(text) > KEPT:
+            self.notices.append(f"not kept among the answers: {len(text):,} characters, the most is {KEPT:,}")
+            return None
+        try:
+            now = datetime.now(UTC).isoformat(timespec="microseconds")
+            self.library.journal.save_answer(name, now, question, text)
+        except StoreError as error:
+            self.notices.append(f"the result was not saved: {error.message}")
+            return None
+        return name
+
+    def why(self, answer_id: str, number: int | str) -> Why:
+        """Return why something saved cites the paper of that number or key: quotes, verdicts, rank and neighbours."""
         from assistant.history import explain
 
         return explain(self.library.journal.answer(answer_id), number)
@@ -421,8 +458,8 @@ class Assistant:
 
         return recheck(answer, self.library, self.searcher, self.embedder)
 
-    def answers(self, limit: int = 20, session: str | None = None) -> list[tuple[str, str, str]]:
-        """Return (id, time, question) of the last answers, newest first."""
+    def answers(self, limit: int = 20, session: str | None = None) -> list[tuple[str, str, str, str]]:
+        """Return (id, time, question, kind) of the last answers, newest first."""
         return self.library.journal.answers(limit, session)
 
     def status(self) -> dict[str, Any]:

@@ -1,20 +1,38 @@
-"""Saved answers looked into: why a paper was cited, what ranked just below, and whether each sentence still stands."""
+"""What was saved looked into: why a paper was cited, what ranked just below, and whether each sentence still stands.
+
+Answers, stances, comparisons and overviews are kept in one place and in one way. An answer is its own JSON object. The
+others are objects of `kind`, `question`, `filters`, what else was `asked`, and the `result`, all that was printed.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 from assistant.answers import Answer, Claim
 from assistant.embedders import Embedder
 from assistant.errors import UnknownKeyError
 from assistant.library import Library
+from assistant.papers import Paper
 from assistant.qa.grounding import Grounding
 from assistant.qa.numbering import Numbering
 from assistant.retrieval import Searcher
 
 _BELOW = 3  # papers that are named as having ranked just below
+KEPT = 4_000_000  # characters of a saved result; an overview of 5,000 papers has 1.4 million
+_VERIFIED = "verified"
+
+
+class Kind(StrEnum):
+    """What was asked for."""
+
+    ANSWER = "answer"
+    STANCE = "stance"
+    COMPARISON = "comparison"
+    SUMMARY = "summary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +94,80 @@ def recheck(answer: Answer, library: Library, searcher: Searcher, embedder: Embe
     return checked
 
 
-def explain(saved: str, number: int) -> Why:
-    """Return why a saved answer (its JSON) cites the paper of that number.
+def as_answer(saved: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was saved, of whatever kind, with an answer's claims, references and retrieved papers."""
+    kind = Kind(saved.get("kind", Kind.ANSWER))
+    if kind is Kind.ANSWER:
+        return dict(saved)
+    result = saved["result"]
+    parts = {Kind.STANCE: _of_stance, Kind.COMPARISON: _of_comparison, Kind.SUMMARY: _of_summary}[kind](result)
+    known = {name: result.get(name) for name in ("status", "reason", "mode", "model")}
+    return {**known, "prompt_hash": None, "standalone_question": saved["question"], **saved, **parts}
+
+
+def outdated(saved: Mapping[str, Any], find: Callable[[str], Paper | None]) -> tuple[list[str], list[str]]:
+    """Return the keys of cited papers that were removed since, and of those whose abstracts lost a quote.
+
+    Args:
+        saved: as it was kept, of whatever kind.
+        find: returns the paper of a key, None where the library has it no more.
+    """
+    answer = as_answer(saved)
+    papers = {reference["key"]: find(reference["key"]) for reference in answer["references"]}
+    changed: dict[str, None] = {}
+    for quote in (quote for claim in answer["claims"] for quote in claim["citations"]):
+        paper = papers.get(quote["key"])
+        if paper is None:
+            continue
+        abstract = paper.abstract[quote["start"] : quote["end"]] if "start" in quote else paper.abstract
+        if quote["quote"] not in abstract:
+            changed[quote["key"]] = None
+    return [key for key, paper in papers.items() if paper is None], list(changed)
+
+
+def _of_stance(result: Mapping[str, Any]) -> dict[str, Any]:
+    speaking = [paper for paper in result["papers"] if paper["quotes"]]
+    claims = [
+        _claim(f"{side} the claim", quote["quote"], [quote]) for paper in speaking for side, quote in paper["quotes"]
+    ]
+    return {
+        "claims": claims,
+        "references": [{**paper, "number": paper["quotes"][0][1]["number"]} for paper in speaking],
+        "retrieved": [paper for paper in result["papers"] if paper["rank"]],
+    }
+
+
+def _of_comparison(result: Mapping[str, Any]) -> dict[str, Any]:
+    claims = []
+    for row in result["rows"]:
+        for column, cell in zip(result["columns"], row["cells"], strict=True):
+            if cell["quote"]:
+                claims.append(_claim(column, cell["value"], [{"key": row["key"], "quote": cell["quote"]}]))
+    papers = [{**paper, "number": number} for number, paper in enumerate(result["papers"], start=1)]
+    return {"claims": claims, "references": papers, "retrieved": []}
+
+
+def _of_summary(result: Mapping[str, Any]) -> dict[str, Any]:
+    sections = [claim for section in result["sections"] for claim in section["claims"]]
+    opposed = [pair[side] for pair in result["contradictions"] for side in ("first", "second")]
+    scope = [{**entry, "rank": rank} for rank, entry in enumerate(result["scope"], start=1)]
+    claims = [*result["overview"], *sections, *result["gaps"], *opposed]
+    return {"claims": claims, "references": result["references"], "retrieved": scope}
+
+
+def _claim(reason: str, text: str, citations: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {"text": text, "support": _VERIFIED, "verdict_reason": reason, "citations": citations}
+
+
+def explain(saved: str, number: int | str) -> Why:
+    """Return why something saved (its JSON) cites the paper of that number or key.
 
     Raises:
-        UnknownKeyError: the answer cites no paper under that number.
+        UnknownKeyError: it cites no such paper.
     """
-    answer = json.loads(saved)
-    reference = next((r for r in answer["references"] if r["number"] == number), None)
-    if reference is None and answer["status"] == "refused":
+    answer = as_answer(json.loads(saved))
+    reference = next((r for r in answer["references"] if number in (r["number"], r["key"])), None)
+    if reference is None and answer.get("status") == "refused":
         raise UnknownKeyError(f"the answer cites no paper, it was refused: {answer['reason']}", "see answers show")
     if reference is None:
         numbers = ", ".join(str(r["number"]) for r in answer["references"]) or "none"
@@ -96,7 +179,7 @@ def explain(saved: str, number: int) -> Why:
     return Why(
         question=answer["standalone_question"],
         filters=answer["filters"],
-        number=number,
+        number=reference["number"],
         key=key,
         title=reference["title"],
         rank=rank,

@@ -17,11 +17,10 @@ from assistant.answers import Citation, Support
 from assistant.embedders import Embedder, TokenEmbedder
 from assistant.filters import Filter
 from assistant.library import Library
-from assistant.papers import Paper
 from assistant.qa.grounding import cite
 from assistant.qa.numbering import Numbering
 from assistant.refusal import CERTAINTY, topic_probability
-from assistant.retrieval import Searcher
+from assistant.retrieval import RankedPaper, Searcher
 from assistant.signals import probability
 from assistant.verification import Verdict, bearing, verify
 
@@ -86,13 +85,18 @@ class Stance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PaperStance:
-    """A paper's stance with the sentence that proves each side it takes; a silent paper has none."""
+    """A paper's stance with the sentence that proves each side it takes; a silent paper has none.
+
+    `rank` and `score` are those of retrieval for the claim, 1 the best.
+    """
 
     key: str
     title: str
     year: int | None
     stance: Stance
     quotes: tuple[tuple[Stance, Citation], ...] = ()
+    rank: int | None = None
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +185,7 @@ class StanceFinder:
                 )
                 if stance is not Stance.SILENT and certainty > proofs.get(stance, (0.0, None))[0]:
                     proofs[stance] = (certainty, cite(ranked.paper, scored.sentence, numbering))
-            papers.append(_judged(ranked.paper, proofs))
+            papers.append(_judged(ranked, proofs))
         return StanceReport(claim, tuple(papers))
 
 
@@ -222,7 +226,8 @@ def stance_probabilities(signals: dict[str, float]) -> tuple[float, float]:
     return speaks * (1 - opposes), speaks * opposes
 
 
-def _judged(paper: Paper, proofs: dict[Stance, tuple[float, Citation]]) -> PaperStance:
+def _judged(ranked: RankedPaper, proofs: dict[Stance, tuple[float, Citation]]) -> PaperStance:
+    paper = ranked.paper
     stance = Stance.MIXED if len(proofs) > 1 else next(iter(proofs), Stance.SILENT)
     quotes = tuple((side, quote) for side, (_, quote) in proofs.items())
-    return PaperStance(paper.key, paper.title, paper.year, stance, quotes)
+    return PaperStance(paper.key, paper.title, paper.year, stance, quotes, ranked.rank, round(ranked.score, 4))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from assistant.app import Assistant
 from assistant.cli import main
 from assistant.errors import UnknownKeyError
+from assistant.history import Kind, outdated
 from assistant.qa import AskOptions
 from assistant.render import why_lines
 from assistant.settings import Settings
@@ -61,7 +63,7 @@ def test_what_ranked_below_is_named_as_it_was_called_then(assistant: Assistant) 
 
 def test_a_refused_answer_says_that_it_cites_nothing_because_it_was_refused(assistant: Assistant) -> None:
     answer = assistant.ask("What is the capital of France?")
-    with pytest.raises(UnknownKeyError, match="it was refused: None of the 57 papers"):
+    with pytest.raises(UnknownKeyError, match="it was refused: Too little of this"):
         assistant.why(answer.answer_id, 1)
 
 
@@ -94,3 +96,69 @@ def test_an_answer_is_replayed_byte_for_byte_whatever_became_of_the_library(
     cited = [paper["key"] for paper in json.loads(run("answers", "show", saved, "--json"))["retrieved"]]
     run("remove", *cited[:3], "--yes") if cited else None
     assert run("answers", "replay", saved[:8]) == printed
+
+
+@pytest.fixture(scope="module")
+def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sample library in which nothing was asked yet."""
+    folder: Path = tmp_path_factory.mktemp("kept") / "store"
+    with Assistant(Settings(store=folder, llm="none")) as opened:
+        opened.ingest([], sample=True)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("kind", "question", "command", "key"),
+    [
+        ("stance", "FP8 improves model quality", ["FP8 improves model quality"], "luo2026loka"),
+        ("comparison", "luo2026loka tran2017deep", ["luo2026loka", "tran2017deep"], "tran2017deep"),
+        ("summary", "games", ["games", "--filter", "year:2018.."], "chen2018q"),
+        ("summary", "games", ["games", "--only", "table"], None),
+    ],
+)
+def test_whatever_was_asked_for_is_kept_replayed_and_explained(
+    sample_store: Path,
+    capsys: pytest.CaptureFixture[str],
+    kind: str,
+    question: str,
+    command: list[str],
+    key: str | None,
+) -> None:
+    names = {"comparison": "compare", "summary": "summarize"}
+
+    def run(*arguments: str) -> str:
+        assert main(["--store", str(sample_store), *arguments]) == 0
+        return capsys.readouterr().out
+
+    printed = run(names.get(kind, kind), *command)
+    last = json.loads(run("answers", "list", "-n", "1", "--json"))
+    assert (last["kind"], last["question"]) == (kind, question)
+    assert kind in run("answers", "list", "-n", "1")
+    assert run("answers", "replay", last["answer_id"]) == printed
+    shown = json.loads(run("answers", "show", last["answer_id"], "--json"))
+    assert (shown["answer_id"], shown["kind"], shown["removed"]) == (last["answer_id"], kind, [])
+    assert printed in run("answers", "show", last["answer_id"])
+    if key is not None:
+        why = json.loads(run("answers", "why", last["answer_id"], key, "--json"))
+        assert why["key"] == key
+        assert why["quotes"]
+        assert key in run("export", "--answer", last["answer_id"])
+
+
+def test_a_result_that_is_too_large_is_not_kept_and_that_is_said(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.history.KEPT", 100)
+    report = assistant.stance("FP8 improves model quality")
+    assert assistant.remember(Kind.STANCE, report.claim, report) is None
+    assert assistant.notices.pop().startswith("not kept among the answers: ")
+
+
+def test_quotes_that_no_longer_stand_are_named_whatever_cites_them(assistant: Assistant) -> None:
+    report = assistant.stance("FP8 improves model quality")
+    name = assistant.remember(Kind.STANCE, report.claim, report)
+    saved = json.loads(assistant.library.journal.answer(str(name)))
+    paper = assistant.get("luo2026loka")
+    assert outdated(saved, assistant.find) == ([], [])
+    assert outdated(saved, lambda _: replace(paper, abstract="Another.")) == ([], ["luo2026loka"])
+    assert outdated(saved, lambda _: None) == (["luo2026loka"], [])

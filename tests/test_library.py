@@ -260,8 +260,11 @@ def test_an_answer_is_found_by_the_beginning_of_its_id(library: Library) -> None
     library.journal.save_answer("abc1", "2026-01-01", "q1", "{}", "s")
     library.journal.save_answer("abd2", "2026-01-02", "q2", "[]")
     assert library.journal.answer("abd") == "[]"
-    assert library.journal.answers(5) == [("abd2", "2026-01-02", "q2"), ("abc1", "2026-01-01", "q1")]
-    assert library.journal.answers(5, "s") == [("abc1", "2026-01-01", "q1")]
+    assert library.journal.answers(5) == [
+        ("abd2", "2026-01-02", "q2", "answer"),
+        ("abc1", "2026-01-01", "q1", "answer"),
+    ]
+    assert library.journal.answers(5, "s") == [("abc1", "2026-01-01", "q1", "answer")]
     for wrong in ("ab", "x", ""):
         with pytest.raises(UnknownKeyError):
             library.journal.answer(wrong)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,8 +13,8 @@ from assistant.cli.options import JsonOption
 from assistant.cli.output import print_json, print_screen, say
 
 if TYPE_CHECKING:
-    from assistant.answers import Answer
     from assistant.app import Assistant
+    from assistant.render import Line
 
 AnswerArgument = Annotated[str, typer.Argument(metavar="ID", help="The answer's id, or how it begins.")]
 
@@ -32,44 +33,44 @@ def list_answers(
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="How many.")] = 20,
     as_json: JsonOption = False,
 ) -> int:
-    """List the last answers, newest first."""
+    """List the last answers, stances, comparisons and overviews, newest first."""
     from assistant.render import Line
 
     with frame.assistant() as assistant:
         rows = assistant.answers(limit)
     if as_json:
-        print_json(*({"answer_id": name, "time": time, "question": question} for name, time, question in rows))
+        names = ("answer_id", "time", "question", "kind")
+        print_json(*(dict(zip(names, row, strict=True)) for row in rows))
     else:
-        print_screen(frame, (Line.of(question, first=f"{name}  {time[:16]}  ") for name, time, question in rows))
+        width = max((len(kind) for *_, kind in rows), default=0)
+        lines = (Line.of(asked, first=f"{name}  {time[:16]}  {kind:<{width}}  ") for name, time, asked, kind in rows)
+        print_screen(frame, lines)
     return DONE
 
 
 def show_answer(frame: Frame, answer_id: AnswerArgument, as_json: JsonOption = False) -> int:
     """Show an answer with its question."""
-    from assistant.render import BLANK, Line, answer_lines
+    from assistant.render import BLANK, Line
 
     with frame.assistant() as assistant:
-        saved = assistant.library.journal.answer(answer_id)
-        answer = _read(saved)
-        removed, changed = _outdated(answer, assistant)
-        _warn(frame, removed, changed)
-        if as_json:
-            print_json({**json.loads(saved), "removed": removed, "changed": changed})
-        else:
-            lines = answer_lines(answer)
-            print_screen(frame, [Line.of((answer.question, "bold")), BLANK, *lines])
+        saved = json.loads(assistant.library.journal.answer(answer_id))
+        removed, changed = _outdated(frame, assistant, saved)
+    if as_json:
+        print_json({**saved, "removed": removed, "changed": changed})
+    else:
+        print_screen(frame, [Line.of((saved["question"], "bold")), BLANK, *_printed(saved)])
     return DONE
 
 
 def explain_answer(
     frame: Frame,
     answer_id: AnswerArgument,
-    number: Annotated[int, typer.Argument(metavar="N", help="The number of a paper in the answer.")],
+    paper: Annotated[str, typer.Argument(metavar="N|KEY", help="The number or the key of a paper in the answer.")],
     as_json: JsonOption = False,
 ) -> int:
     """Say why an answer cites a paper: its quotes, its rank, and what ranked just below."""
     with frame.assistant() as assistant:
-        why = assistant.why(answer_id, number)
+        why = assistant.why(answer_id, int(paper) if paper.isdecimal() else paper)
     if as_json:
         print_json(why.to_json())
     else:
@@ -81,34 +82,38 @@ def explain_answer(
 
 def replay_answer(frame: Frame, answer_id: AnswerArgument) -> int:
     """Print an answer exactly as it was printed, without a model."""
-    from assistant.render import answer_lines
-
     with frame.assistant() as assistant:
-        answer = _read(assistant.library.journal.answer(answer_id))
-        _warn(frame, *_outdated(answer, assistant))
-        print_screen(frame, answer_lines(answer))
+        saved = json.loads(assistant.library.journal.answer(answer_id))
+        _outdated(frame, assistant, saved)
+    print_screen(frame, _printed(saved))
     return DONE
 
 
-def _read(saved: str) -> Answer:
+def _printed(saved: Mapping[str, Any]) -> Iterator[Line]:
+    """Return the lines that were printed of what was saved, of whatever kind."""
     from pydantic import TypeAdapter
 
-    from assistant.answers import Answer
+    from assistant.answers import Answer, Summary, Table
+    from assistant.history import Kind
+    from assistant.render import answer_lines, stance_lines, summary_lines, table_lines
+    from assistant.stance import StanceReport
 
-    return TypeAdapter(Answer).validate_json(saved)
+    kind = saved.get("kind", Kind.ANSWER)
+    if kind == Kind.STANCE:
+        return stance_lines(TypeAdapter(StanceReport).validate_python(saved["result"]))
+    if kind == Kind.COMPARISON:
+        return table_lines(TypeAdapter(Table).validate_python(saved["result"]))
+    if kind == Kind.SUMMARY:
+        return summary_lines(TypeAdapter(Summary).validate_python(saved["result"]))
+    return answer_lines(TypeAdapter(Answer).validate_python(saved))
 
 
-def _outdated(answer: Answer, assistant: Assistant) -> tuple[list[str], list[str]]:
-    """Return the keys of cited papers that were removed since, and of those whose abstracts lost a quote."""
-    papers = {reference.key: assistant.find(reference.key) for reference in answer.references}
-    removed = [key for key, paper in papers.items() if paper is None]
-    changed: dict[str, None] = {}
-    for claim in answer.claims:
-        for quote in claim.citations:
-            paper = papers.get(quote.key)
-            if paper is not None and paper.abstract[quote.start : quote.end] != quote.quote:
-                changed[quote.key] = None
-    return removed, list(changed)
+def _outdated(frame: Frame, assistant: Assistant, saved: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    from assistant.history import outdated
+
+    removed, changed = outdated(saved, assistant.find)
+    _warn(frame, removed, changed)
+    return removed, changed
 
 
 def _warn(frame: Frame, removed: list[str], changed: list[str]) -> None:

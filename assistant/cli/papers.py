@@ -179,7 +179,9 @@ def _chosen(assistant: Assistant, keys: list[str], filter: str, answer: str | No
         return assistant.papers(filter)
     papers = {paper.key: paper for paper in map(assistant.get, keys)}
     if answer is not None:
-        saved = json.loads(assistant.library.journal.answer(answer))
+        from assistant.history import as_answer
+
+        saved = as_answer(json.loads(assistant.library.journal.answer(answer)))
         for key in (reference["key"] for reference in saved["references"]):
             paper = assistant.find(key)
             if paper is None:

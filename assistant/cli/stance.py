@@ -26,10 +26,13 @@ def stance(
     """Show where papers stand on a claim, each with the sentence that proves it."""
     claim = given_text(claim, "CLAIM")
     with frame.assistant() as assistant:
+        from assistant.history import Kind
+
         report = assistant.stance(claim, filters=filter)
+        answer_id = assistant.remember(Kind.STANCE, claim, report, filters=filter)
         notify(frame, assistant)
         if as_json:
-            print_json(report.to_json())
+            print_json({"answer_id": answer_id, **report.to_json()})
         else:
             from assistant.render import stance_lines
 

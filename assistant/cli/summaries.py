@@ -70,6 +70,7 @@ def summarize(
     """Write an overview of a subfield, every sentence cited."""
     topic = given_text(topic, "TOPIC")
     _check_file(out, style)
+    from assistant.history import Kind
     from assistant.summaries import PARTS, excerpt, parse_columns
 
     if only is not None and only not in PARTS:
@@ -83,11 +84,13 @@ def summarize(
             topic, filters=filter, scope=chosen, columns=parse_columns(columns), writing=writing
         )
         summary = excerpt(summary, only) if only else summary
+        asked = {"scope": scope, "only": only, "columns": parse_columns(columns), "llm": llm}
+        answer_id = assistant.remember(Kind.SUMMARY, topic, summary, filters=filter, asked=asked)
         if out is not None:
             _write_report(frame, assistant, summary, out, style)
         notify(frame, assistant)
     if out is None and as_json:
-        print_json(summary.to_json())
+        print_json({"answer_id": answer_id, **summary.to_json()})
     elif out is None:
         from assistant.render import summary_lines
 
@@ -106,15 +109,18 @@ def compare(
     as_json: JsonOption = False,
 ) -> int:
     """Show papers side by side: problem, method, data, main figure, year."""
+    from assistant.history import Kind
     from assistant.summaries import parse_columns
 
     with frame.assistant() as assistant:
         table = assistant.compare(keys, parse_columns(columns))
+        asked = {"columns": parse_columns(columns)}
+        answer_id = assistant.remember(Kind.COMPARISON, " ".join(keys), table, asked=asked)
         notify(frame, assistant)
     if as_json:
         from dataclasses import asdict
 
-        print_json(asdict(table))
+        print_json({"answer_id": answer_id, **asdict(table)})
     else:
         from assistant.render import table_lines
 

@@ -29,10 +29,16 @@ class Journal:
             raise UnknownKeyError(f"{found} with {answer_id!r}", "list them with: assistant answers list")
         return str(rows[0][0])
 
-    def answers(self, limit: int, session: str | None = None) -> list[tuple[str, str, str]]:
-        """Return (id, time, question) of the last answers of a session, or of all, newest first."""
-        sql = "SELECT id, time, question FROM answers WHERE ?1 IS NULL OR session = ?1 ORDER BY time DESC LIMIT ?2"
-        return [(row[0], row[1], row[2]) for row in self._database.rows(sql, session, limit)]
+    def answers(self, limit: int, session: str | None = None) -> list[tuple[str, str, str, str]]:
+        """Return (id, time, question, kind) of the last answers of a session, or of all, newest first.
+
+        What has no kind is an answer to a question.
+        """
+        sql = (
+            "SELECT id, time, question, coalesce(json_extract(data, '$.kind'), 'answer') FROM answers WHERE id IN "
+            "(SELECT id FROM answers WHERE ?1 IS NULL OR session = ?1 ORDER BY time DESC LIMIT ?2) ORDER BY time DESC"
+        )
+        return [(row[0], row[1], row[2], row[3]) for row in self._database.rows(sql, session, limit)]
 
     def save_session(self, name: str, time: str, state: str) -> None:
         """Store the state of a chat session as JSON."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from assistant.errors import AssistantError, UsageError
 from assistant.filters import Filter, Term, parse_filter
+from assistant.history import Kind
 from assistant.render import Line, audit_lines, stance_lines, summary_lines
 from assistant.repl.chat import Chat
 from assistant.repl.registry import Asking, command
@@ -33,9 +34,10 @@ def summary(chat: Chat, argument: str) -> Iterator[Line]:
     writing = chat.assistant.model_writing(
         chat.llm, approve=lambda plan: chat.confirm(f"{plan.described(price)}. Go on?")
     )
-    yield from summary_lines(
-        chat.assistant.summarize(argument, filters=str(chat.conversation.filters), writing=writing)
-    )
+    filters = str(chat.conversation.filters)
+    written = chat.assistant.summarize(argument, filters=filters, writing=writing)
+    chat.assistant.remember(Kind.SUMMARY, argument, written, filters=filters)
+    yield from summary_lines(written)
 
 
 @command("stance", "CLAIM")
@@ -43,7 +45,10 @@ def stance(chat: Chat, argument: str) -> Iterator[Line]:
     """Show which papers support a claim and which contradict it."""
     if not argument:
         raise UsageError("the stance on what?", "write /stance and one sentence")
-    yield from stance_lines(chat.assistant.stance(argument, filters=str(chat.conversation.filters)))
+    filters = str(chat.conversation.filters)
+    report = chat.assistant.stance(argument, filters=filters)
+    chat.assistant.remember(Kind.STANCE, argument, report, filters=filters)
+    yield from stance_lines(report)
 
 
 @command("audit", "FILE", completes="file")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from assistant.answers import Answer, Citation, Reference
 from assistant.errors import UsageError
 from assistant.export import FORMATS, STYLES, cite_in_style, export
+from assistant.history import Kind
 from assistant.render import (
     BLANK,
     Line,
@@ -126,7 +127,9 @@ def table(chat: Chat, argument: str) -> Iterator[Line]:
     """Put papers side by side: those named, or those that the last answer cites."""
     names = [name for name in argument.replace(",", " ").split() if name]
     keys = [chat.key(name) for name in names] or [reference.key for reference in chat.last_sourced_answer().references]
-    yield from table_lines(chat.assistant.compare(keys))
+    compared = chat.assistant.compare(keys)
+    chat.assistant.remember(Kind.COMPARISON, " ".join(keys), compared)
+    yield from table_lines(compared)
 
 
 def _quotes(answer: Answer, key: str) -> list[Citation]:
