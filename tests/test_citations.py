@@ -181,6 +181,9 @@ LEFT_ALONE = [
     "He said it [sic] again.",
     "See [the manual](https://example.org) for more.",
     "GPT-4 beats GPT-3 by 10%.",
+    "It is fast (standard).",
+    "It needs memory (background) and disks [indices].",
+    "We met in Vienna (Pandemic, 2019) and spoke.",
 ]
 
 

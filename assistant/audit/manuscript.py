@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from assistant.text.latex import decode_latex
+
 _HEADING = re.compile(
     r"^[#\s*_\d.]*(?:\\section\*?\{)?(references|bibliography|works cited|literature)\b[\s*_:}]*$"
     r"|^\s*\\begin\{thebibliography\}.*$",
@@ -20,11 +22,26 @@ _ENTRY = re.compile(
     re.M,
 )
 _FOOTNOTE = re.compile(r"^\[\^[\w:+-]{1,40}\]:\s+.*$|^\[\d{1,3}\]:\s+.*$", re.M)
-_CITE = re.compile(r"~?\\[A-Za-z]*cite[A-Za-z]*\*?(?:\[[^\]]*\])*\{([^}]*)\}")
-_PLAIN_COMMAND = re.compile(r"\\(?:textbf|textit|emph|texttt|textsc|underline)\{([^{}]*)\}")
+_ARGUMENTS = r"(?:\([^()]*\))*(?:(?:\[[^\]]*\])*\{[^{}]*\})"
+_CITE = re.compile(rf"~?\\(?P<name>[A-Za-z]*cite[A-Za-z]*)\*?(?P<cited>{_ARGUMENTS}+)")
+# \citeauthor{x} (\citeyear{x}) is \textcite{x} in two halves.
+_HALVES = re.compile(r"\\[Cc]iteauthor\*?\{([^{}]*)\}\s*\(?\\cite(?:year|date)(?:par)?\*?\{\1\}\)?")
+_NARRATIVE = re.compile(r"[Tt]extcites?|[Cc]itet\w*|[Cc]itealt|[Cc]iteauthor|[Cc]iteA")
+_FOOTNOTED = re.compile(r"\\footnote(?:text|mark)?(?:\[[^\]]*\])?\{((?:[^{}]|\{[^{}]*\})*)\}")
+# What may stand beside citations in their brackets without saying anything.
+_BESIDE = re.compile(
+    r"(?:[\s;,.:*_~–-]|\b(?:see|also|cf|e\.?g|i\.?e|and|for (?:example|instance)|in particular|among others"
+    r"|(?:p|pp|ch|chap|sec|fn)\b\.?|pages?|chapters?|sections?|figures?|tables?|[ivx]+\b|\d{1,4}))*",
+    re.IGNORECASE,
+)
+_PANDOC = re.compile(r"\[([^\[\]]*(?<![\w.])-?@[\w{][^\[\]]*)\]")
+_PANDOC_KEY = re.compile(r"(?<![\w.])-?@\{?([\w][\w:./+-]*[\w]|\w)\}?")
+_LOCATOR = re.compile(r"(?<=\w) \[(?:pp?|ch|chap|sec|p\.|pp\.)[^\[\]]{1,30}\]")
+_ENCLOSED = re.compile(r"\(([^()]*\[@?[\w][^()]*)\)")
 _OTHER_COMMAND = re.compile(
     r"\\(?:(?:sub)*section|paragraph|label|ref|input|begin|end|usepackage|documentclass|bibliography|bibliographystyle)"
     r"\*?(?:\[[^\]]*\])?\{[^}]*\}(?:\{\d*\})?"
+    r"|\\(?:printbibliography|maketitle|tableofcontents|newpage|clearpage)\b(?:\[[^\]]*\])?"
 )
 _CODE = re.compile(r"^(```|~~~).*?^\1[^\n]*$|`[^`\n]+`", re.M | re.S)
 _LINK = re.compile(r"!?\[([^\]\[]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
@@ -79,18 +96,47 @@ def _parts(text: str) -> tuple[str, str]:
 
 
 def _plain(text: str) -> str:
-    r"""Return `text` without code and links, LaTeX citations as [@key] and its plain commands taken off."""
+    r"""Return `text` without code and links, each citation as [@key] and LaTeX commands as the text they stand for."""
     text = _LINK.sub(r"\1", _CODE.sub("", text.replace("\r\n", "\n")))
-    if "\\" not in text:
-        return text
-    text = re.sub(r"(?<![\\\d])%.*", "", text)  # a percentage is no comment
-    text = _CITE.sub(lambda found: " " + "".join(f"[@{key.strip()}]" for key in found[1].split(",")), text)
-    if "\\begin{thebibliography}" not in text:
-        return _without_commands(text)
-    body, mark, listed = text.partition("\\begin{thebibliography}")
-    return _without_commands(body) + mark + listed
+    text = _PANDOC.sub(_keys_alone, re.sub(r"(@[\w:.-]*\w)" + _LOCATOR.pattern, r"\1", text))
+    if "\\" in text:
+        text = re.sub(r"(?<![\\\d])%.*", "", text)  # a percentage is no comment
+        text = _FOOTNOTED.sub(_cites_of, _HALVES.sub(r"\\textcite{\1}", text))
+        text = _CITE.sub(_cited, text)
+        body, mark, listed = text.partition("\\begin{thebibliography}")
+        text = _without_commands(body) + mark + listed
+    return _ENCLOSED.sub(_unbracketed, text)
+
+
+def _keys_alone(found: re.Match[str]) -> str:
+    """Return a pandoc citation without what stands before its keys and behind them: [see @a, p. 3; @b] as [@a][@b]."""
+    parts = [(part, _PANDOC_KEY.search(part)) for part in found[1].split(";")]
+    return "".join(f"[@{key[1]}]" for _, key in parts if key)
+
+
+def _keys(found: re.Match[str]) -> list[str]:
+    keys = [key.strip() for group in re.findall(r"\{([^{}]*)\}", found["cited"]) for key in group.split(",")]
+    return list(dict.fromkeys(keys))
+
+
+def _cited(found: re.Match[str]) -> str:
+    """Return a citation command as [@key], or as @key where it is a noun of its sentence."""
+    keys = _keys(found)
+    if _NARRATIVE.fullmatch(found["name"]) and len(keys) == 1:
+        return f" @{keys[0]}" if found[0].startswith("~") else f"@{keys[0]}"
+    return " " + "".join(f"[@{key}]" for key in keys)
+
+
+def _cites_of(found: re.Match[str]) -> str:
+    """Return the citations of a footnote, which belong to the sentence with its mark; its words are left out."""
+    return "".join(f"[@{key}]" for cite in _CITE.finditer(found[1]) for key in _keys(cite))
+
+
+def _unbracketed(found: re.Match[str]) -> str:
+    """Return the citations of a parenthesis that holds nothing but them: "(see [1]; cf. [2])"."""
+    rest = re.sub(r"\[[^\]]*\]|@[\w:+-]+", "", found[1])
+    return "".join(re.findall(r"\[[^\]]*\]", found[1])) if _BESIDE.fullmatch(rest) else found[0]
 
 
 def _without_commands(text: str) -> str:
-    text = _OTHER_COMMAND.sub("", _PLAIN_COMMAND.sub(r"\1", text))
-    return re.sub(r"\\([%&#_$])", r"\1", text)
+    return re.sub(r"(?<=[\w%])--(?=\w)", "–", decode_latex(_OTHER_COMMAND.sub("", text)))

@@ -42,6 +42,9 @@ _NO_AUTHORS_TEXT = """
     january february march april may june july august september october november december spring summer autumn winter
     fall since in by from until version about circa figure table section the a an chapter appendix equation step phase
     summer early mid late our their this these europe america asia africa china india germany france
+    city town region venue conference workshop meeting symposium summit university institute department faculty
+    laboratory company survey report dataset version release edition volume draft revised updated accessed retrieved
+    published online unpublished forthcoming thesis supplement election pandemic census olympics
     paris london berlin tokyo beijing
 """
 NO_AUTHORS = frozenset(_NO_AUTHORS_TEXT.split())
@@ -137,17 +140,15 @@ def _read_keys(content: str, shown: str, index: SourceIndex) -> Found | None:
         )
         if word
     ]
-    if all(word.replace(".", "").isdecimal() for word in words):
-        return None
-    found = [_read_key(word, shown, index) for word in words]
-    known = [part for part in found if part is not None]
-    return join_found(known) if known and len(known) == len(words) else None
+    found = {word: _read_key(word, shown, index) for word in words if not word.isdecimal()}
+    if any(part is not None and part.refs for part in found.values()):
+        found |= {word: index.number(int(word), None, shown) for word in words if word.isdecimal()}
+    known = [part for part in found.values() if part is not None]
+    return join_found(known) if known and len(known) == len(set(words)) else None
 
 
 def _read_key(word: str, shown: str, index: SourceIndex) -> Found | None:
-    """Return the source of a key, and of its sentence where the word ends with "§3"; or of a number among keys."""
-    if re.fullmatch(NUMBERS, word):
-        return index.number(int(word), None, shown)
+    """Return the source of a key, and of its sentence where the word ends with "§3"."""
     key, mark, sentence = word.partition("§")
     found = index.key(key)
     if found is None or not found.refs or not mark:

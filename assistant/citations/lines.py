@@ -140,7 +140,8 @@ def _with_subject(line: str, marker: Marker, index: SourceIndex) -> Marker:
         return marker
     before, after = line[: marker.start].rstrip(" *_"), line[marker.end :]
     opens = not before or before[-1] in ".!?:;•-" or before.endswith(("\n",))
-    subject = opens and re.match(r"\s+[a-z]{2,}", after) is not None
+    narrative = line[marker.start] == "@"  # in pandoc a bare key is a noun of its sentence
+    subject = (opens or narrative) and re.match(r"\s+[a-z]{2,}", after) is not None
     if not subject and not (_NEEDS_NOUN.search(before) and not re.match(r"\s*[A-Za-z]", after)):
         return marker
     names = [source.short for ref in marker.found.refs if (source := index.get(ref.source))]

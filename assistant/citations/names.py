@@ -108,6 +108,8 @@ class SourceIndex:
             return Found((SentenceRef(near[0].number),))
         if near:
             return Found(problems=(f"{word}: could be {_either(near)}",))
+        if match[2] == "nd" and not marked:
+            return None  # "standard" and "background" look like keys of papers without a year
         return Found(problems=(f"{word}: there is no source of that key",))
 
     def authors(self, names: str, year: str, shown: str) -> Found | None:
