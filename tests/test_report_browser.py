@@ -80,6 +80,7 @@ def test_a_report_renders_without_a_word_on_the_console(page: Any) -> None:
     assert page.title == "recommendation systems at Meta"
     assert len(find(page, "section")) >= 6
     assert find(page, "svg.chart rect")[0].size["height"] > 0
+    assert find(page, "table.sortable")[0].accessible_name == "Side by side"
 
 
 def test_pointing_at_a_citation_shows_title_and_sentence(page: Any) -> None:
