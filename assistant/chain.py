@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -34,9 +35,10 @@ from llama_index_instrumentation import get_dispatcher
 from assistant.answers import Intent
 from assistant.embedders import Embedder, FloatArray, PlainEmbedder, WindowText
 from assistant.errors import EmbedderError
-from assistant.evidence import Evidence, asks_for_all, select_evidence
-from assistant.filters import Filter
+from assistant.evidence import Evidence, asks_for_all, owns, select_evidence
+from assistant.filters import Filter, Term
 from assistant.llms import ChatModel, ChatStream, Deadline, Message
+from assistant.phrasing import named_things
 from assistant.refusal import CERTAINTY, RefusalReason, answers_question
 from assistant.retrieval import RankedPaper, Retrieval, Searcher
 
@@ -49,6 +51,8 @@ __all__ = [
     "StreamingResponse",
     "stream_reply",
 ]
+
+OWNERS = 3  # papers nearest to a name that are looked at for the one about it
 
 _dispatcher = get_dispatcher(__name__)
 TokenGen = Generator[str, None, None]
@@ -198,9 +202,16 @@ class PaperRetriever(BaseRetriever):
     """
 
     def __init__(
-        self, searcher: Searcher, *, filters: Filter | None = None, limit: int = 10, rerank: bool = False
+        self,
+        searcher: Searcher,
+        *,
+        filters: Filter | None = None,
+        limit: int = 10,
+        rerank: bool = False,
+        intent: Intent = Intent.QUESTION,
     ) -> None:
         self._searcher = searcher
+        self._intent = intent
         self._rerank = rerank
         self._filters = filters or Filter()
         self._limit = limit
@@ -211,8 +222,24 @@ class PaperRetriever(BaseRetriever):
         found = self._searcher.retrieve(
             query_bundle.query_str, filters=self._filters, limit=self._limit, rerank=self._rerank
         )
+        if self._intent is Intent.COMPARE:
+            found = self._with_compared(found)
         self.retrieval = found
         return [_node(ranked) for ranked in found.papers]
+
+    def _with_compared(self, found: Retrieval) -> Retrieval:
+        """Return what was found and, for each thing compared that none of it is about, the paper that is."""
+        papers = list(found.papers)
+        for name in named_things(found.question):
+            if any(owns(ranked, name) for ranked in papers):
+                continue
+            near = self._searcher.retrieve(name, filters=self._filters, limit=OWNERS).papers
+            keys = tuple(ranked.paper.key for ranked in near if owns(ranked, name))[:1]
+            if keys:
+                only = self._filters & Filter((Term("key", keys),))
+                told = self._searcher.retrieve(found.question, filters=only, limit=1).papers
+                papers += [replace(ranked, rank=len(papers) + 1) for ranked in told]
+        return replace(found, papers=tuple(papers))
 
 
 class PaperQueryEngine(CustomQueryEngine):

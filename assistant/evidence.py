@@ -22,7 +22,7 @@ from assistant.phrasing import (
     topic_words,
 )
 from assistant.retrieval import RankedPaper, Retrieval, ScoredSentence
-from assistant.text import content_words
+from assistant.text import content_words, fold
 
 REPEAT = 0.6  # share of common words from which a sentence says the same as another
 KEPT = 0.7  # of the best score: a sentence below it belongs to another question
@@ -72,8 +72,7 @@ def select_evidence(retrieval: Retrieval, intent: Intent, limit: int) -> tuple[E
     if intent is Intent.LOOKUP:
         return tuple(_distinct(_of_papers(retrieval.papers[:1], limit, bonus), limit))
     if intent is Intent.COMPARE:
-        among = list(retrieval.papers) if retrieval.searched <= FEW else papers_on_topic(retrieval)
-        compared = _compared(among, retrieval.question)
+        compared = _compared(retrieval)
         places = {ranked.rank: place for place, ranked in enumerate(compared)}
         told = sorted(_of_papers(compared, COMPARED, bonus), key=lambda piece: (places[piece.rank], piece.index))
         return tuple(_distinct(told, limit))
@@ -104,24 +103,34 @@ def papers_on_topic(retrieval: Retrieval) -> list[RankedPaper]:
 def _meant_by_keywords(retrieval: Retrieval) -> Sequence[RankedPaper]:
     """Return the papers that keywords may mean: those that they name, else those that cover them about as well as any.
 
-    Each of a few keywords counts; a paper on a matter beside theirs has most of them.
+    Each of a few keywords counts; a paper on a matter beside theirs has most of them. Keywords that only come near a
+    title ("graph neural networks recommendation") may well mean its topic.
     """
-    if named := [ranked for ranked in retrieval.papers if ranked.named]:
+    named = [ranked for ranked in retrieval.papers if ranked.named]
+    if named and not any(_is_topic_of(ranked.paper.title, retrieval.question) for ranked in named):
         return named
     papers = _mentioning(retrieval.papers, system_names(retrieval.question)) or retrieval.papers
     covered = COVERED * max((ranked.coverage for ranked in papers), default=0.0)
     return [ranked for ranked in papers if ranked.coverage >= covered] or papers
 
 
-def _compared(papers: list[RankedPaper], question: str) -> list[RankedPaper]:
-    """Return the papers of the things that a comparison names, in its order.
+def _is_topic_of(title: str, keywords: str) -> bool:
+    """Return whether keywords are words of a title, but not the title itself."""
+    return fold(title) != fold(keywords) and set(content_words(keywords)) <= set(content_words(title))
 
-    Where fewer than two are found, those that mention one of the things, or all where none does.
+
+def _compared(retrieval: Retrieval) -> list[RankedPaper]:
+    """Return the papers of the things that a comparison names, in its order; those on the topic where it names none.
+
+    A thing's papers are those about it, else the first that mentions it.
     """
-    names = named_things(question)
-    owners = [ranked for name in names for ranked in papers if _owns(ranked, name)]
-    distinct = list({ranked.rank: ranked for ranked in owners}.values())
-    return distinct if len(distinct) > 1 else list(_mentioning(papers, names)) or papers
+    meant: dict[int, RankedPaper] = {}
+    for name in named_things(retrieval.question):
+        about = [ranked for ranked in retrieval.papers if owns(ranked, name)]
+        meant |= {ranked.rank: ranked for ranked in about or _mentioning(retrieval.papers, [name])[:1]}
+    if meant:
+        return list(meant.values())
+    return list(retrieval.papers) if retrieval.searched <= FEW else papers_on_topic(retrieval)
 
 
 def _year(piece: Evidence) -> int:
@@ -131,13 +140,15 @@ def _year(piece: Evidence) -> int:
 
 def _mentioning(papers: Iterable[RankedPaper], names: Sequence[str]) -> tuple[RankedPaper, ...]:
     """Return the papers in which one of `names` stands: what others say is not said of it."""
-    if not names:
-        return ()
-    name = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE)
-    return tuple(ranked for ranked in papers if name.search(f"{ranked.paper.title} {ranked.paper.abstract}"))
+    return tuple(ranked for ranked in papers if any(mentions(ranked.paper, name) for name in names))
 
 
-def _owns(ranked: RankedPaper, name: str) -> bool:
+def mentions(paper: Paper, name: str) -> bool:
+    """Return whether `name` stands in a paper's title or abstract as a word of its own."""
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", f"{paper.title} {paper.abstract}", re.IGNORECASE) is not None
+
+
+def owns(ranked: RankedPaper, name: str) -> bool:
     """Return whether a paper is the one about `name`: it stands in the title, or the abstract defines it."""
     in_title = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", ranked.paper.title, re.IGNORECASE)
     return in_title is not None or any(defines(name, scored.sentence.text) for scored in ranked.sentences)

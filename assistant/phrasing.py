@@ -65,7 +65,9 @@ _FRAME = frozenset(
         " attempt help want tip advice choose worth matter"
     )
 )
-_NAMES = re.compile(r"\b(?:propos|present|introduc|develop|describ|call|nam|releas)\w*\b[^.]{0,100}$", re.IGNORECASE)
+_NAMES = re.compile(
+    r"\b(?:propos|present|introduc|develop|describ|call|nam|releas)\w*\b(?:[^.]|i\.e\.|e\.g\.){0,100}$", re.IGNORECASE
+)
 # behind a name: "is a", "are two", "is Facebook's", ", a", " (Long Name"
 _IS_SOMETHING = re.compile(
     r"(?:[^.,]{0,30})?(?:,? (?:is|are|was) (?:an?|the|one|two|three|four|[\w-]+['’]s)\b"

@@ -50,6 +50,14 @@ def test_our_retriever_gives_papers_as_nodes_best_first(assistant: Assistant) ->
     assert scores == sorted(scores, reverse=True)
 
 
+def test_each_thing_compared_has_its_paper(assistant: Assistant) -> None:
+    retriever = PaperRetriever(assistant.searcher, limit=1, intent=Intent.COMPARE)
+    keys = [node.node_id for node in retriever.retrieve("How does DLRM compare with Kepler?")]
+    assert sorted(keys) == ["doshi2023kepler", "naumov2019deep"]
+    retriever = PaperRetriever(assistant.searcher, filters=parse_filter("year:2023"), intent=Intent.COMPARE)
+    assert "naumov2019deep" not in [node.node_id for node in retriever.retrieve("Compare DLRM and Kepler")]
+
+
 def test_our_retriever_and_model_serve_llama_indexs_query_engine(assistant: Assistant) -> None:
     llm = EndpointLLM(ScriptedModel("In the background."))
     engine = RetrieverQueryEngine(

@@ -92,6 +92,13 @@ def test_a_list_shows_a_sentence_that_stands_alone_and_is_of_its_paper(apart: st
     assert texts(found("Which papers sort?", sort), Intent.LIST) == ["Sorting is halved."]
 
 
+def test_keywords_near_a_title_mean_its_topic_too() -> None:
+    title = ranked(1, "Variational Autoencoders for Filtering", ("We extend autoencoders.", 1.0), named=True)
+    other = ranked(2, "Hybrid Filtering", ("We mix variational autoencoders.", 0.9), score=0.9)
+    assert len(texts(found("variational autoencoders filtering", title, other), Intent.LIST)) == 2
+    assert len(texts(found("limits of Kim's autoencoders", title, other), Intent.LIST)) == 1
+
+
 def test_a_paper_in_a_list_says_what_none_before_it_said() -> None:
     one = ranked(1, "Sort", ("Sorting is a hard task.", 1.0), ("We halve its time.", 0.9))
     other = ranked(2, "Join", ("Sorting is a hard task.", 1.0), ("Our joins double its speed on disks.", 0.9))

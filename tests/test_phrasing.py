@@ -60,6 +60,7 @@ def test_what_a_question_wants_defined(question: str, subject: str) -> None:
         ("Horizon", "In this paper we present Horizon, a platform.", True),
         ("Horizon", "Horizon is Facebook's open source platform.", True),
         ("gpt-oss", "gpt-oss-120b and gpt-oss-20b are two models with open weights.", True),
+        ("SR-GNN", "We propose a method, i.e. Recommendation with Graph Networks, SR-GNN for brevity.", True),
         ("EOMM", "EOMM improves engagement.", False),
         ("SUM", "The summary is a text.", False),
     ],

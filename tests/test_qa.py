@@ -169,6 +169,12 @@ def test_which_records_lack_something_is_answered_from_the_records(assistant: As
     assert not answer.claims
 
 
+def test_what_no_paper_says_anything_of_is_named_in_a_comparison(assistant: Assistant) -> None:
+    lead = assistant.ask("How does BERT4Rec differ from DLRM?").lead
+    assert lead.startswith("No paper found speaks of BERT4Rec; what comes nearest")
+    assert assistant.ask("Compare Kepler and DLRM").lead == "What 2 papers in the library say of it, side by side:"
+
+
 def test_the_newest_and_the_oldest_papers_are_those_of_the_records(assistant: Assistant) -> None:
     newest = assistant.ask("Which paper is the newest?")
     assert newest.lead.startswith("The newest first: LoKA")

@@ -99,7 +99,13 @@ class Turn:
     def _engine(self) -> PaperQueryEngine:
         options = self._options
         return PaperQueryEngine(
-            retriever=PaperRetriever(self._searcher, filters=options.filters, limit=self._considered(), rerank=True),
+            retriever=PaperRetriever(
+                self._searcher,
+                filters=options.filters,
+                limit=self._considered(),
+                rerank=True,
+                intent=self._intent,
+            ),
             llm=self._llm,
             prompter=self._messages,
             intent=self._intent,

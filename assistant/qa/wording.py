@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from assistant.answers import Claim, Intent, Support
 from assistant.aspects import asked_aspect
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, mentions
 from assistant.filters import Filter
 from assistant.papers import Paper, family_names
-from assistant.phrasing import asks_change, asks_definition, defines, system_names
+from assistant.phrasing import asks_change, asks_definition, defines, named_things, system_names
 from assistant.refusal import RefusalReason
 from assistant.text import counted, split_sentences
 from assistant.verification import denial, says, stands, statement_of
@@ -59,6 +59,11 @@ def extractive_lead(intent: Intent, evidence: Sequence[Evidence], limit: int, qu
         least = "At least " if papers >= limit else ""
         order = ", oldest first" if asks_change(question) else ""
         return f"{least}{papers} papers in the library speak of this{order}; the most telling sentence of each:"
+    if intent is Intent.COMPARE:
+        shown = {piece.paper.key: piece.paper for piece in evidence}.values()
+        names = [name for name in named_things(question) if not any(mentions(paper, name) for paper in shown)]
+        if names:
+            return f"No paper found speaks of {' or '.join(names)}; what comes nearest, quoted word for word:"
     if intent is Intent.COMPARE and papers > 1:
         return f"What {papers} papers in the library say of it, side by side:"
     if sentences == 1:
