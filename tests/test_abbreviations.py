@@ -18,6 +18,9 @@ TEXTS = [
     "The next point-of-interest (POI).",
     "MUltiple SIgnal Classification (MUSIC) locates sources. People hear music, and music is art.",
     "The mean (AVG) of it.",
+    "A graphics processing unit (GPU) is fast.",
+    "GPU kernels.",
+    "On one GPU.",
 ]
 
 
@@ -30,6 +33,7 @@ TEXTS = [
         ("GNN", "graph neural network"),
         ("CTR", "click-through rate"),
         ("POI", "point-of-interest"),
+        ("GPUs", ""),  # most papers need not say what it is
         ("AVG", ""),  # what stands before it has other letters
         ("LLM", ""),
         ("music", ""),  # a word of its own

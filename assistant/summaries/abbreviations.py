@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 READ = 100  # papers in which one is looked up
+SPELLED = 0.5  # share of those that have it which spell it out
 # Words of a topic that may be abbreviations. Short ones may be typed in small letters: there the papers decide.
 WORDS = re.compile(r"\b(?:[A-Za-z]{2,4}|[A-Z]{5,6})s?\b")
 
@@ -15,17 +16,19 @@ def spelled_out(word: str, texts: Iterable[str]) -> str:
     """Return what `texts` say that `word` is short for: "reinforcement learning" for RL; "" where they do not say.
 
     It is what stands most often right before the abbreviation in brackets and has its letters at the beginnings of its
-    words. A word that the texts write in small letters more often than in capitals is no abbreviation.
+    words. A word that the texts write in small letters more often than in capitals is no abbreviation, and one that
+    fewer than `SPELLED` of them spell out is better known than what it is short for (GPU, TCP).
     """
     short = (word[:-1] if re.search(r"[^sS]s$", word) and len(word) > 2 else word).upper()
     found: Counter[str] = Counter()
     capitals = small = 0
     bracketed = re.compile(rf"((?:[\w'’-]+\s+){{1,{len(short) + 2}}})\(\s*{short}s?\s*[),;]")
     for text in texts:
-        capitals += len(re.findall(rf"\b{short}s?\b", text))
-        small += len(re.findall(rf"\b{short.lower()}s?\b", text))
-        found.update(filter(None, (_initials(match[1], short) for match in bracketed.finditer(text))))
-    return found.most_common(1)[0][0] if found and capitals > small else ""
+        capitals += bool(re.search(rf"\b{short}s?\b", text))
+        small += bool(re.search(rf"\b{short.lower()}s?\b", text))
+        found.update({long for match in bracketed.finditer(text) if (long := _initials(match[1], short))})
+    long, count = found.most_common(1)[0] if found else ("", 0)
+    return long if capitals > small and count >= SPELLED * capitals else ""
 
 
 def _initials(before: str, short: str) -> str:
