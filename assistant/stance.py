@@ -118,7 +118,7 @@ class StanceReport:
         counts = self.counts
         speaking = len(self.papers) - counts["silent"]
         if not speaking:
-            return "No paper in the library takes a stance on this."
+            return "No paper in the library says this, or the opposite, outright; ask shows what comes nearest."
         several = {"supports": "support", "contradicts": "contradict"}
         said = ", ".join(
             f"{counts[name]} {name if counts[name] == 1 else several.get(name, name)}"

@@ -1,4 +1,4 @@
-"""Writes the README's parts that come from the program: help texts, the chat's commands, the settings.
+"""Writes the README's parts that come from the program: help texts, the chat's commands, the settings, and examples.
 
 A part stands between `<!-- part NAME -->` and `<!-- end -->`. `--check` says which parts are out of date and
 changes nothing; `--write` brings them up to date.
@@ -7,10 +7,13 @@ changes nothing; `--write` brings them up to date.
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import os
 import re
+import shlex
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +26,13 @@ from assistant.settings import setting_fields
 README = Path(__file__).resolve().parents[1] / "README.md"
 PART = re.compile(r"(<!-- part (?P<name>[\w ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 WIDTH = "100"
+STANCE = 'stance "FP8 does not hurt model quality"'
+AUDIT = "audit draft.md"
+COMPARE = 'compare zhai2024actions ishkhanov2020time --columns data,"main figure",year'
+DRAFT = """\
+Edward is significantly faster than existing probabilistic systems [@tran2017deep].
+FP8 often raises the quality of recommendation models [@luo2026loka].
+"""
 
 
 def help_of(command: str) -> str:
@@ -33,6 +43,33 @@ def help_of(command: str) -> str:
     with contextlib.redirect_stdout(out):
         assistant([*command.split(), "--help"])
     return "".join(f"    {line}".rstrip() + "\n" for line in out.getvalue().splitlines())
+
+
+@functools.cache
+def sample_library() -> tempfile.TemporaryDirectory[str]:
+    """Return a folder with the sample library, gone when the program ends."""
+    folder = tempfile.TemporaryDirectory()
+    with contextlib.redirect_stdout(io.StringIO()):
+        assistant(["--store", f"{folder.name}/store", "--quiet", "ingest", "--sample"])
+    (Path(folder.name) / "draft.md").write_text(DRAFT, encoding="utf-8")
+    return folder
+
+
+def shown(command: str) -> str:
+    """Return a command and what it prints about the sample library, as an indented block."""
+    folder = Path(sample_library().name)
+    out = io.StringIO()
+    typed = [str(folder / word) if word == "draft.md" else word for word in shlex.split(command)]
+    with contextlib.redirect_stdout(out):
+        assistant(["--store", str(folder / "store"), "--quiet", *typed])
+    lines = [f"$ assistant {command}", *out.getvalue().strip("\n").splitlines()]
+    return "".join(f"    {line}".rstrip() + "\n" for line in lines)
+
+
+def claims_checked() -> str:
+    """Return examples of stance, audit and compare."""
+    draft = "".join(f"    {line}\n" for line in ["$ cat draft.md", *DRAFT.splitlines()])
+    return "\n".join([shown(STANCE), draft + shown(AUDIT), shown(COMPARE)])
 
 
 def chat_commands() -> str:
@@ -63,6 +100,7 @@ def settings() -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     "chat commands": chat_commands,
+    "claims checked": claims_checked,
     "filter grammar": filter_grammar,
     "settings": settings,
 }

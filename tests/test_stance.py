@@ -85,6 +85,7 @@ def test_many_papers_are_counted_plainly() -> None:
         ("FP8 improves model quality.", "FP8 often lowers model quality.", Stance.CONTRADICTS),
         ("FP8 does not hurt model quality.", "FP8 often lowers model quality.", Stance.CONTRADICTS),
         ("Reverb stores experience in Python.", "Reverb stores experience in Python.", Stance.SUPPORTS),
+        ("Turn rewards make training unstable.", "Turn rewards may make training more stable.", Stance.SILENT),
         ("Reverb replays what Python stores.", "Python replays what Reverb stores.", Stance.SILENT),
     ],
 )

@@ -38,6 +38,7 @@ _ASKED = re.compile(
     r"|we (?:\w+ly )?(?:propose|present|introduce|develop|design)\b(?! that)"
     r"|(?:attract|gain|receiv)\w* (?:\w+ ){0,3}attention)\b"
 )
+_MAY = re.compile(r"\b(?:may|might|could|perhaps|possibly)\b")
 _LESS_TEXT = """
     reduce reduction decrease lower drop decline fall cut shrink diminish fewer less lessen smaller curb downregulate
     slow degrade worsen worse deteriorate harm hurt impair inferior underperform weak damage degradation deterioration
@@ -100,11 +101,12 @@ def _matter(licence: Licence, by_title: Licence, idf: Callable[[str], float]) ->
 def _effect(licence: Licence, title: Words) -> dict[str, float]:
     """Return whether the sentence says the effect that the claim claims, or the opposite; nothing where it claims none.
 
+    Of a claim without an effect, whether the sentence says its words in their order, and without a "may".
     `effect_of_some` holds where the sentence says it of something, be it the claim's subject or not.
     """
     side = agreement(licence.claim, licence.evidence, title)
     if side is None:
-        return {"in_order": float(_in_order(licence))}
+        return {"in_order": float(_in_order(licence) and not _MAY.search(fold(licence.evidence.texts[0])))}
     some = agreement(licence.claim, licence.evidence, title, doer_known=True)
     return {
         "effect_claimed": 1.0,
