@@ -180,6 +180,28 @@ def test_what_the_evidence_says_is_verified(claim: str, evidence: str) -> None:
         ("Heroes suppress allies.", "Heroes complement allies and suppress opponents.", "opponents"),
         ("Search is applicable to learning.", "Learning is applicable to search.", "other way round"),
         ("The cost models depend on planners.", "Planners depend on the cost models.", "depend"),
+        # what belongs to which verb
+        (
+            "Rankitect was tested at small scale.",
+            "The Rankitect authors note that earlier work was tested at small scale.",
+            "earlier",
+        ),
+        ("It takes text and video and produces text and video.", "It takes text and video and produces text.", "text"),
+        ("Heat causes the data.", "Heat causes bubbles in the data.", "bubbles"),
+        ("Better kernels lower quality.", "FP8 lowers quality, and better kernels cannot mend this.", "FP8"),
+        ("It injects the backbone into the prompt.", "It injects the prompt into the backbone.", "reverse"),
+        ("Humans take 232 ms.", "It takes 232 ms, much like humans.", "humans"),
+        (
+            "Designed cells reach 250% of the performance of those that DARTS finds.",
+            "The cells that DARTS finds reach 250% of the performance of designed ones.",
+            "other way round",
+        ),
+        (
+            "It is better on English text.",
+            "On English text it equals the other model, and on text in rare languages it is better.",
+            "languages",
+        ),
+        ("Early exit reduces accuracy.", "Early exit improves accuracy.", "opposite"),
         # on what, and from what to what
         ("It beats larger models.", "On the Taobao dataset, it beats larger models.", "Taobao"),
         ("It cuts the search from 9 minutes to 3 hours.", "It cuts the search from 3 hours to 9 minutes.", "from"),

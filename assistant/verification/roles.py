@@ -43,7 +43,20 @@ def exchanged_roles(licence: Licence) -> str:
             for (one, first), (two, second) in combinations(here.items(), 2):
                 if _moved(first, one, two, there, licence) and _moved(second, two, one, there, licence):
                     return mine.verb.text
+            if _crossed_over(mine, other, licence):
+                return mine.verb.text
     return ""
+
+
+def _crossed_over(mine: Frame, other: Frame, licence: Licence) -> bool:
+    """Whether a word of the claim's doer stands behind the evidence's verb, and one behind the claim's before it."""
+    if mine.kind != "finite" or other.kind != "finite" or "carry" in (mine.relation, other.relation):
+        return False
+    here = {"before": mine.doers, "behind": tuple(word for word in mine.reach if word.index > mine.verb.index)}
+    own = [word for word in licence.evidence.content if word.sentence == other.verb.sentence]
+    before = tuple(word for word in own if word.index < other.verb.index)
+    there = {"before": before, "behind": tuple(word for word in own if word in other.reach and word not in before)}
+    return all(_moved(here[a], a, b, there, licence) for a, b in (("before", "behind"), ("behind", "before")))
 
 
 def _slots(frame: Frame) -> dict[str, tuple[Word, ...]]:
@@ -130,7 +143,8 @@ def other_place(licence: Licence) -> str:
             if tie in _STANDARDS or any(is_measure(word) for word in words):
                 continue
             theirs = [behind for other in known for there, behind in other.others if there == tie]
-            said = [word for other in known for word in (*other.reach, *other.wide)] + [w for b in theirs for w in b]
+            said = [word for other in known for word in (*other.objects, *other.wide)]
+            said += [word for other in known for _, behind in other.others for word in behind]
             own = [thing for thing in things(words, licence.claim) if _said(thing, licence)]
             heads = {thing.head for behind in theirs for thing in things(behind, licence.evidence)}
             others = heads - {None} - (_named_in(words, licence) - sides)
