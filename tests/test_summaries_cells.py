@@ -95,6 +95,8 @@ def test_names_of_data_are_told_one_by_one_and_no_pronoun_or_abbreviation_of_a_f
         ("The whole model can be fit on large-scale data.", None),
         ("We compare the features of each dataset.", None),
         ("We propose an open data extraction method.", None),
+        ("On the WMT'14 benchmarks our model wins.", None),
+        ("We analyse the proposed dataset.", None),
         ("We use our dataset.", None),
     ],
 )
@@ -171,6 +173,8 @@ def test_what_is_proposed_is_a_noun_phrase_and_its_purpose_is_parted_from_it_onl
         "We extend this model by moods.",
         "They use graphs.",
         "The case study we present involves experts.",
+        "We show and present the effectiveness of our approach.",
+        "We release a novel dataset.",
     ],
 )
 def test_what_names_nothing_is_no_proposal(text: str) -> None:
@@ -253,4 +257,7 @@ def test_a_difficulty_is_told_with_the_words_that_state_it_or_not_at_all() -> No
     assert value is not None
     assert "oblivious" in value
     assert difficulty_span(f"Usual methods learn {'many ' * 40}things, but they are oblivious to items.") is None
+    assert difficulty_span("However getting people to agree on tags is difficult.") == (
+        "getting people to agree on tags is difficult"
+    )
     assert difficulty_span("Since queries are many, the approach has limited coverage.") is None

@@ -59,7 +59,7 @@ _KIND = (
     r"recently published)"
 )
 _COUNTED = re.compile(
-    rf"\b(?:(?:{_COUNT} )?{_KIND}(?:,? (?:and |or )?{_KIND})*(?: (?!with\b|on\b|of\b|from\b|in\b|for\b|and\b|"
+    rf"(?<![\w'’-])(?:(?:{_COUNT} )?{_KIND}(?:,? (?:and |or )?{_KIND})*(?: (?!with\b|on\b|of\b|from\b|in\b|for\b|and\b|"
     rf"experiments?\b)[a-z-]+){{0,3}}? "
     r"(?:data ?sets?|benchmark databases|benchmarks?(?! databases)|corpora|workloads|test collections?|logs"
     r"|data(?! [a-z]+ing\b))"
@@ -72,7 +72,7 @@ _DESCRIBED = re.compile(  # "a dataset of academic publications", "click-through
     r"(?P<set>(?:(?!(?:existing|other|these|such|all|both|this|that|any|and|or|the|an?|large|given|new|related|"
     r"data|our|of|using|"
     r"documents?|text|test|query|experiments|on|various|variety|different|training|retrieval|target|same|whole|"
-    r"entire|document|unseen|held-out|standard|each|every|another|same|as|than|more|one|vast|is|are|for|"
+    r"entire|document|unseen|held-out|proposed|presented|standard|each|every|another|same|as|than|more|one|vast|is|are|for|"
     r"to)\b)[\w-]+ ){1,3}(?:data ?sets?|corpus|corpora|collections?|logs)\b"
     r"|(?:data ?sets?|corpus|corpora|collections?|logs)\b (?:of|from|gathered from|collected from|provided by|"
     r"containing) (?!(?:the |large |all )*(?:text|documents?|data|items|concert)\b)(?:the |"
@@ -81,7 +81,7 @@ _DESCRIBED = re.compile(  # "a dataset of academic publications", "click-through
     re.IGNORECASE,
 )
 _THING = (
-    r"(?:questions|queries|tweets|documents|images|users|ratings|reviews|articles|papers|pairs|sessions|clicks|"
+    r"(?:questions|queries|tweets|documents|images|users|ratings|reviews|articles|pairs|sessions|clicks|"
     r"records|songs|"
     r"judg(?:e)?ments|annotations|abstracts|posts|sentences|interactions|videos|web ?pages|websites|products|"
     r"recommendations|"

@@ -38,7 +38,7 @@ _END = re.compile(
 _NOTHING = re.compile(
     r"(?:(?:an?|the|our|two|three|several|many|main|key|following|research|important|new|novel|open|real|first|"
     r"specific|same|proposed|given|above|\w+ed) )*"
-    r"(?:problems?|tasks?|challenges?|issues?|questions?|aspects?|topics?|cases?|approach|method|model|setting|"
+    r"(?:part \(|problems?|tasks?|challenges?|issues?|questions?|aspects?|topics?|cases?|approach|method|model|setting|"
     r"scenarios?|results?|performance|step|goals?|use|setup|number|set|system|domains?|applications?|area|fields?|"
     r"purposes?|(?:\w+ )?users?|data ?sets?|context|research)(?:$| in the context of)",
     re.IGNORECASE,
@@ -46,6 +46,7 @@ _NOTHING = re.compile(
 OPENING = 4  # words of a difficulty among which "their" points at what was said before
 _POINTER = re.compile(r"\b(?:their|its|they|it|these|this)\b", re.IGNORECASE)
 _ANNOUNCED = re.compile(r"(?:challenges|problems|issues|difficulties|limitations|drawbacks)$")  # to be told afterwards
+_TURN = re.compile(r"^(?:However|Unfortunately|Particularly|Moreover|Furthermore),? ")
 _NAMELESS = re.compile(
     r"(?:the|our) (?:\w+ )?(?:approach(?:es)?|methods?|models?|systems?|technique|solution|framework|algorithm|"
     r"problem|task|results?|experiments?)\b",
@@ -75,7 +76,7 @@ def difficulty_span(text: str) -> str | None:
     if not stands_alone(text) or leaning(text):
         return None
     clause = main_clause(text)
-    value = cut(clause, clauses=False)  # the difficulty often stands behind a "but"
+    value = _TURN.sub("", cut(clause, clauses=False))  # the difficulty often stands behind a "but"
     pointing = _POINTER.search(" ".join(value.split()[:OPENING])) or _NAMELESS.match(value) or _ANNOUNCED.search(value)
     shown = 0 <= where_difficult(clause) < len(value) and stands_alone(value)
     return value if shown and not pointing else None

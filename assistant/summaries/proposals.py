@@ -48,6 +48,7 @@ _NO_PHRASE = re.compile(  # what cannot open a noun phrase that a cell shows
     r"(?:an?|the|our|various|several|many|two|three|extensive|our own) (?:\w+ )?"
     r"(?:results?|experiments?|findings|evaluations?|efforts?|works?|overall|following|same|above|latter|former|other|"
     r"proposed|way|fact|reader|evidence)|"
+    r"the \w+ of (?:our|the proposed)|"
     r"our (?:\w+ )?(?:approach|method|model|techniques?|system|solution|framework|algorithm)|"
     r"the (?:system|approach|method|model|algorithm|framework|technique))\b",
     re.IGNORECASE,
@@ -69,10 +70,11 @@ _DATA_TEXT = """
 """
 _DATA = frozenset(_DATA_TEXT.split())  # what is used, but is no method
 _GENERAL_TEXT = """
-    a an the our new novel simple general generic efficient effective powerful unified several two three four five
-    six conceptually highly unsupervised supervised approach approaches method methods technique techniques
-    framework frameworks algorithm algorithms model models system systems procedure strategy way scheme and yet
-    first fast tool tools scalable different various alternative practical principled
+    dataset datasets data set decoding learning a an the our new novel simple general generic efficient effective
+    powerful unified several two three four five six conceptually highly unsupervised supervised approach
+    approaches method methods technique techniques framework frameworks algorithm algorithms model models system
+    systems procedure strategy way scheme and yet first fast tool tools scalable different various alternative
+    practical principled
 """
 _GENERAL = frozenset(_GENERAL_TEXT.split())
 _HEAD_END = re.compile(
@@ -107,6 +109,9 @@ _FIELD_TEXT = """
     PageRank TF-IDF tf-idf BM25 GitHub FPGA COVID-19
 """
 _FIELD = frozenset(_FIELD_TEXT.split())  # names that many papers use
+_HISTORY = re.compile(
+    r"\b(?:have|has) (?:\w+ly )?(?:been|become|improved|shown|received|achieved)\b|\b(?:widely|commonly) \w+ed\b"
+)
 _PAPER = re.compile(
     r"This (?:paper|work|study|article) (?!(?:\w+ly )?(?:address|describ|present|discuss|aim|deal|focus|consider|"
     r"investigat|stud|report|tackl|explor|examin|provid|give|concern|involv|is|was|has|also|find|found|show|argu|demonstrat)\w*)"
@@ -187,7 +192,7 @@ def names_of_work(title: str, texts: Sequence[str]) -> frozenset[str]:
 def read_named(text: str, names: frozenset[str]) -> Proposal | None:
     """Return what a sentence says that opens with a name of its paper's work: "X is a tool for Y", "X controls Y"."""
     opening = re.findall(r"[\w-]+", " ".join(text.split()[:OPENING]))
-    if speaks_of_itself(text) or not names & set(opening):
+    if speaks_of_itself(text) or _HISTORY.search(text) or not names & set(opening):
         return None
     body = short_span(text)
     return _parted(body, body)

@@ -101,8 +101,8 @@ _TALK = re.compile(  # announces that open issues are talked about, and names no
     re.IGNORECASE,
 )
 _HARD = re.compile(
-    r"\b(?:(?-i:challeng)|difficult|hard to|hardly|suffer|bottleneck|lack(?:s|ing)?\b|expensive|costly|fails?\b|"
-    r"cannot|poorly|inefficien|limited|prohibitive|ignor(?:es?|ing)\b|neglect|overlook|sparsity|degrade|unclear|"
+    r"\b(?:(?<!to )(?-i:challeng)|difficult|hard to|hardly|suffer|bottleneck|lack(?:s|ing)?\b|expensive|costly|"
+    r"fails?\b|cannot|poorly|inefficien|limited|prohibitive|ignor(?:es?|ing)\b|neglect|overlook|sparsity|degrade|unclear|"
     r"oblivious to|restricts?\b|tedious|suboptimal|ill-understood|insufficient|inadequate|time-consuming|"
     r"labou?r-intensive|no (?:previous|prior|existing) (?:work|stud|method|approach)|"
     r"without (?:\w+ )?(?:considering|taking|accounting)|(?:only|mainly) (?:consider|focus|exploit|rely)|"
