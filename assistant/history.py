@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -36,12 +36,22 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Below:
+    """A paper that ranked next, and the number under which the answer cites it, None where it does not."""
+
+    key: str
+    rank: int
+    score: float
+    title: str
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Why:
     """Why an answer cites a paper.
 
     `written_by` is the model that wrote it, None for quoted sentences, and `prompt_hash` the wording it was asked in.
-    `quotes` are (claim, quote, support, reason) of each claim that cites it; `below` are (key, rank, score, title)
-    of the papers that ranked next.
+    `quotes` are (claim, quote, support, reason) of each claim that cites it.
     """
 
     question: str
@@ -54,12 +64,12 @@ class Why:
     written_by: str | None
     prompt_hash: str | None
     quotes: tuple[tuple[str, str, str, str], ...]
-    below: tuple[tuple[str, int, float, str], ...]
+    below: tuple[Below, ...]
 
     def to_json(self) -> dict[str, Any]:
         """Return the `answers why --json` object."""
         quotes = [dict(zip(("claim", "quote", "support", "reason"), quote, strict=True)) for quote in self.quotes]
-        below = [dict(zip(("key", "rank", "score", "title"), paper, strict=True)) for paper in self.below]
+        below = [asdict(paper) for paper in self.below]
         names = ("question", "filters", "number", "key", "title", "rank", "score", "written_by", "prompt_hash")
         return {**{name: getattr(self, name) for name in names}, "quotes": quotes, "below": below}
 
@@ -176,6 +186,7 @@ def explain(saved: str, number: int | str) -> Why:
     ranked = next((found for found in answer["retrieved"] if found["key"] == key), None)
     rank = ranked["rank"] if ranked else None
     below = [found for found in answer["retrieved"] if rank is not None and rank < found["rank"] <= rank + _BELOW]
+    cited = {paper["key"]: paper["number"] for paper in answer["references"]}
     return Why(
         question=answer["standalone_question"],
         filters=answer["filters"],
@@ -192,5 +203,8 @@ def explain(saved: str, number: int | str) -> Why:
             for citation in claim["citations"]
             if citation["key"] == key
         ),
-        below=tuple((found["key"], found["rank"], found["score"], found.get("title", "")) for found in below),
+        below=tuple(
+            Below(found["key"], found["rank"], found["score"], found.get("title", ""), cited.get(found["key"]))
+            for found in below
+        ),
     )

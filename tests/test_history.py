@@ -35,8 +35,14 @@ def test_why_names_quotes_verdicts_rank_and_what_ranked_just_below(assistant: As
     why = assistant.why(answer.answer_id, 1)
     assert (why.key, why.rank) == ("tran2017deep", 1)
     assert why.quotes[0][1] == answer.claims[0].citations[0].quote
-    assert [rank for _, rank, _, _ in why.below] == [2, 3, 4]
+    assert [(paper.rank, paper.number) for paper in why.below] == [(2, None), (3, None), (4, None)]
     assert set(json.loads(json.dumps(why.to_json()))) >= {"number", "key", "quotes", "below", "score", "question"}
+
+
+def test_a_paper_that_ranked_next_and_is_cited_too_is_told_as_such(assistant: Assistant) -> None:
+    why = assistant.why(assistant.ask("Compare Kepler and MLGO").answer_id, 1)
+    assert ("trofin2021mlgo", 2) in [(paper.key, paper.number) for paper in why.below]
+    assert any("cited too, as [2]" in line.plain for line in why_lines(why))
 
 
 def test_a_number_that_was_not_cited_names_those_that_were(assistant: Assistant) -> None:

@@ -105,5 +105,8 @@ def why_lines(why: Why) -> Iterator[Line]:
     if why.below:
         yield BLANK
         yield Line.of(("ranked just below", "bold"), first="  ")
-    for key, place, score, title in why.below:
-        yield Line.of((key, "cyan"), f"  {title}", first=f"    {place:>3}  {score:.4f}  ")
+    for paper in why.below:
+        cited = f"  cited too, as [{paper.number}]" if paper.number else ""
+        yield Line.of(
+            (paper.key, "cyan"), f"  {paper.title}", (cited, "dim"), first=f"    {paper.rank:>3}  {paper.score:.4f}  "
+        )
