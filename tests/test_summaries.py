@@ -201,6 +201,23 @@ def test_a_topic_of_two_parts_wants_papers_that_speak_of_both(assistant: Assista
     assert not [paper.title for paper in scope if paper.title.startswith(("LlamaRL", "Reverb"))]
 
 
+@pytest.mark.parametrize(
+    ("topic", "filters", "told"),
+    [
+        ("training infrastructure", "", 'No paper has "training infrastructure" in so many words.'),
+        ("probabilistic programming", "", ""),
+        ("probabilistic programming", "year:2025..", 'No paper has "probabilistic programming"'),
+        ("recommendation for card shops", "", 'No paper has "card shops" in so many words.'),
+    ],
+)
+def test_a_scope_says_where_no_paper_has_the_words_of_the_topic(
+    assistant: Assistant, topic: str, filters: str, told: str
+) -> None:
+    lead = assistant.summarize(topic, filters=filters, scope="all").lead
+    assert told in lead
+    assert bool(told) == ("No paper has" in lead)
+
+
 def test_a_filter_holds_for_scope_and_claims(assistant: Assistant) -> None:
     summary = assistant.summarize("recommendation systems at Meta", filters="year:2022..2024")
     assert summary.filters == "year:2022..2024"

@@ -10,12 +10,12 @@ import numpy as np
 from assistant.embedders import Embedder
 from assistant.errors import UsageError
 from assistant.filters import Filter
-from assistant.library import Library
+from assistant.library import IntArray, Library
 from assistant.refusal import topic_probability
 from assistant.retrieval import Searcher
 from assistant.summaries.abbreviations import READ, WORDS, spelled_out
 from assistant.summaries.members import Member, load_members
-from assistant.summaries.relevance import Curve, TopicRanker
+from assistant.summaries.relevance import Curve, TopicRanker, facets_of
 from assistant.text import counted
 
 # Relevance from which a paper is in scope, from 0 for an ordinary paper to 1 for the mean of the best. On the topics it
@@ -85,7 +85,7 @@ class ScopeChooser:
         if width != "all" and not self._spoken_of(topic, filters):
             return Scope((), searched=searched, reason=f"none of {_papers(searched)} is about this")
         scope = self._cut(self._ranker.rank(topic, allowed), width, searched)
-        return replace(scope, told=scope.told + read)
+        return replace(scope, told=scope.told + read + self._unsaid(topic, allowed))
 
     def named(self, keys: Sequence[str], topic: str) -> Scope:
         """Return the papers of `keys` in the order of their relevance to `topic`.
@@ -115,6 +115,16 @@ class ScopeChooser:
                 long[word] = said
         read = "".join(f" {word} is read as {said}." for word, said in long.items())
         return WORDS.sub(lambda match: long.get(match[0], match[0]), topic), read
+
+    def _unsaid(self, topic: str, allowed: IntArray | None) -> str:
+        """Return a sentence that says which parts of the topic no allowed paper has in these words, else nothing."""
+        among = None if allowed is None else set(allowed.tolist())
+        parts = facets_of(topic) or (topic,)
+        said = [set(self._searcher.wording(part)) for part in parts]
+        unsaid = [
+            part for part, found in zip(parts, said, strict=True) if not (found if among is None else found & among)
+        ]
+        return "".join(f' No paper has "{part}" in so many words.' for part in unsaid)
 
     def _spoken_of(self, topic: str, filters: Filter) -> bool:
         retrieval = self._searcher.retrieve(topic, filters=filters, limit=5)
