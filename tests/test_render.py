@@ -341,7 +341,7 @@ def test_a_summary_has_every_part() -> None:
         "2 papers in scope",
         "At a glance",
         "Models",
-        "not in the abstract",
+        "not in the abstract: figure",
         "Open questions",
         "[1] Naumov",
     ):

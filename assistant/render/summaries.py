@@ -54,9 +54,11 @@ def table_lines(table: Table) -> Iterator[Line]:
     for row in table.rows:
         yield Line.of((row.key, "cyan"), first="  ")
         for column, cell in zip(table.columns, row.cells, strict=True):
-            value = cell.value if cell.value is not None else "not in the abstract"
-            style = "" if cell.value is not None else "dim"
-            yield Line.of((value, style), first=f"    {column:<{width}}  ")
+            if cell.value is not None:
+                yield Line.of(cell.value, first=f"    {column:<{width}}  ")
+        silent = [column for column, cell in zip(table.columns, row.cells, strict=True) if cell.value is None]
+        if silent:
+            yield Line.of((f"not in the abstract: {', '.join(silent)}", "dim"), first="    ")
 
 
 def _opening_lines(summary: Summary) -> Iterator[Line]:
