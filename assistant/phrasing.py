@@ -31,7 +31,10 @@ _ASKS_HELP = re.compile(
 )
 # What keywords have none of: words that open questions and requests, and verbs that make them sentences.
 _SAID_WHOLE = re.compile(
-    r"[?!]|\.\s*$|^\W*(?:compare|contrast|list|show|find|name|give|tell|explain|describe|define|discuss|summari[sz]e)\b|\b(?:what|which|who|whom|whose|how|why|when|where|whether|is|are|was|were|am|be|been|does|do|did|can|could"
+    r"[?!]|\.\s*$"
+    r"|^\W*(?:compare|contrast|list|show|find|name|give|tell|explain|describe|define|discuss|summari[sz]e)\b"
+    r"|\b(?:papers?|articles?|studies|works|literature|publications?|overview|survey"
+    r"|what|which|who|whom|whose|how|why|when|where|whether|is|are|was|were|am|be|been|does|do|did|can|could"
     r"|will|would|should|may|might|must|has|have|had|isn't|aren't|doesn't|don't|i|we|you|it|they|me|please)\b",
     re.IGNORECASE,
 )
@@ -62,7 +65,8 @@ _FRAME = frozenset(
         " present design identify show address handle develop make bring result known know exist agree compare differ"
         " change year since first new recent main various several different good better best improve enough rather one"
         " mention idea main point speak talk say tell cover contain concern deal discuss write written publish try"
-        " attempt help want tip advice choose worth matter"
+        " attempt help want tip advice choose worth matter benefit advantage"
+        " disadvantage drawback limitation weakness shortcoming downside"
     )
 )
 _NAMES = re.compile(

@@ -25,6 +25,7 @@ from assistant.phrasing import (
         ("ways to cut training costs", True),
         ("How fast does EOMM match players?", False),
         ("EOMM", False),
+        ("papers by Chen on games", False),
         ("retention?", False),
         ("is fp8 worth it", False),
         ("Compare Kepler and MLGO", False),

@@ -45,6 +45,7 @@ def test_words_that_only_ask_for_help_do_not_count_against_an_answer(assistant: 
     ("question", "key"),
     [
         ("benefits of MCMs", "xie2021transferable"),
+        ("What are the benefits of MCMs?", "xie2021transferable"),
         ("chen matchmaking", "chen2017eomm"),
         ("naumov recommendation model pytorch", "naumov2019deep"),
         ("reduce hallucination", "singh2025openai"),

@@ -157,7 +157,7 @@ def model_lead(model: str, claims: Sequence[Claim]) -> str:
     return f"Written by {model} from {counted(papers, 'paper')}; {found}:"
 
 
-NO_SENTENCE = RefusalReason("not_stated", "No sentence in the library answers this.")
+NO_SENTENCE = RefusalReason("not_stated", "No sentence was found that answers this.")
 
 
 def silent_reason(paper: Paper) -> RefusalReason:
