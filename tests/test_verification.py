@@ -180,6 +180,7 @@ def test_what_the_evidence_says_is_verified(claim: str, evidence: str) -> None:
         ("Heroes suppress allies.", "Heroes complement allies and suppress opponents.", "opponents"),
         ("Search is applicable to learning.", "Learning is applicable to search.", "other way round"),
         ("The cost models depend on planners.", "Planners depend on the cost models.", "depend"),
+        ("It has been applied to robots.", "It can readily be applied to robots.", "can"),
         # what belongs to which verb
         (
             "Rankitect was tested at small scale.",
@@ -190,7 +191,7 @@ def test_what_the_evidence_says_is_verified(claim: str, evidence: str) -> None:
         ("Heat causes the data.", "Heat causes bubbles in the data.", "bubbles"),
         ("Better kernels lower quality.", "FP8 lowers quality, and better kernels cannot mend this.", "FP8"),
         ("It injects the backbone into the prompt.", "It injects the prompt into the backbone.", "reverse"),
-        ("Humans take 232 ms.", "It takes 232 ms, much like humans.", "humans"),
+        ("Human times are as little as 3 ms.", "It responds in as little as 3 ms, much like human times.", "times"),
         (
             "Designed cells reach 250% of the performance of those that DARTS finds.",
             "The cells that DARTS finds reach 250% of the performance of designed ones.",

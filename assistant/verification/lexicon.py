@@ -171,7 +171,8 @@ _LIGHT_TEXT = """
     originate outline owe participate pertain pose prescribe proceed propose provide pursue recognize relate
     resemble reside respond reveal review say sketch spend stem study suffice suggest summarize suppose use
     utilize witness strike span count world date instance meet devote practice reality contribute face pave cast
-    deem render bear comply leave version cope dub entitle equip house mirror
+    deem render bear comply leave version cope dub entitle equip house mirror criticize warn highlight observe remark
+    caution complain underline clarify
 """
 LIGHT = frozenset(" ".join(stem(part) for part in word.split("_")) for word in _LIGHT_TEXT.split())
 # Words that make one thing the cause or the means of another; only the evidence may say so.
@@ -194,7 +195,8 @@ ABOUT_TEXT = frozenset(stem(word) for word in _ABOUT_TEXT_TEXT.split())
 # Phrases that only join or frame; they carry no content at all.
 _FRAMING_TEXT = """
     according_to compared_with compared_to relative_to due_to owing_to in_order_to as_well_as in_terms_of a_number_of
-    by_means_of based_on for_instance for_example above_all such_as
+    by_means_of based_on for_instance for_example above_all such_as in_contrast_to as_opposed_to in_comparison_with
+    in_comparison_to with_respect_to with_regard_to
 """
 FRAMING = frozenset(" ".join(stem(part) for part in phrase.split("_")) for phrase in _FRAMING_TEXT.split())
 

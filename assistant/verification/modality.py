@@ -6,6 +6,7 @@ import re
 from itertools import takewhile
 
 from assistant.text import fold
+from assistant.verification.frames import Frame, frames
 from assistant.verification.licence import Licence
 from assistant.verification.statements import statements
 from assistant.verification.words import Word, Words
@@ -17,6 +18,9 @@ _ORDINAL_TEXT = """
     layer two three few
 """
 _ORDINAL = frozenset(_ORDINAL_TEXT.split())
+_ABLE = frozenset({"can", "could", "may", "might"})
+_DONE = frozenset({"has", "have", "had", "was", "were"})
+_GROUP = 4  # words that may stand before a verb: "can very readily be"
 _FIRST = frozenset({"first", "earliest"})
 _PRIMACY = re.compile(r"\b(?:novel\w*|pioneer\w*|unprecedented|earliest|no (?:earlier|previous|prior)|new)\b")
 _CAUSE = re.compile(r"\b(?:because|due to|thanks to|owing to|therefore|hence|consequently|as a result)\b")
@@ -40,6 +44,23 @@ def other_modality(licence: Licence) -> str:
         if needed is not None and not any(needed.search(text) for text in said):
             return word.text
     return ""
+
+
+def stated_ability(licence: Licence) -> str:
+    """Return the evidence's "can" over a verb that the claim says was done; else empty."""
+    there = frames(licence.evidence)
+    for mine in frames(licence.claim):
+        known = [other for other in there if other.relation == mine.relation]
+        able = [_before(other, licence.evidence) & _ABLE for other in known]
+        if known and all(able) and _before(mine, licence.claim) & _DONE and not _before(mine, licence.claim) & _ABLE:
+            return min(able[0])
+    return ""
+
+
+def _before(frame: Frame, words: Words) -> set[str]:
+    """Return the words of its clause right before a verb."""
+    near = words.all[max(0, frame.verb.index - _GROUP) : frame.verb.index]
+    return {word.folded for word in near if word.clause == frame.verb.clause}
 
 
 def dropped_future(licence: Licence) -> str:

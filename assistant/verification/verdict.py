@@ -26,6 +26,7 @@ from assistant.verification.licence import Licence, license_words
 from assistant.verification.modality import (
     dropped_future,
     other_modality,
+    stated_ability,
     turned_cause,
     unstated_cause,
     unstated_primacy,
@@ -154,13 +155,16 @@ def examine(
     coverage, unsaid = _coverage(licence, spelled, idf)
     contradiction = _contradiction(licence, claimed, known)
     doubt = "" if contradiction else _doubt(licence, claimed, known)
-    return Findings(words, coverage, tuple(unsaid), contradiction, doubt, _says_nothing(claim, context))
+    return Findings(words, coverage, tuple(unsaid), contradiction, doubt, _says_nothing(claim, words))
 
 
-def _says_nothing(claim: str, titles: Sequence[str]) -> bool:
-    """Return whether a claim has nothing to check: one bare word, words about words, or the paper's title alone."""
-    named = _AUTHORS.sub("it", claim)
-    words, rest = read_words([named]).all, read_words([_without_titles(named, titles)]).all
+def _says_nothing(claim: str, untitled: Words) -> bool:
+    """Return whether a claim has nothing to check: one bare word, words about words, or the paper's title alone.
+
+    `untitled` are its words with the title as "it".
+    """
+    named, rest = _AUTHORS.sub("it", claim), untitled.all
+    words = rest if (named,) == untitled.texts else read_words([named]).all
     stems = {word.stem for word in words if word.content or (word.folded in SOFT_NEGATORS and len(word.folded) > 4)}
     if len(stems) < 2 or not stems - ABOUT_TEXT - LIGHT:
         return True
@@ -261,6 +265,7 @@ _DOUBTS: tuple[tuple[Callable[[Licence], str], str], ...] = (
     (stronger_quantifier, "the paper does not say {!r}"),
     (unstated_primacy, "the paper does not say {!r}"),
     (other_modality, "the paper does not say {!r}"),
+    (stated_ability, "the paper says so with {!r} only"),
     (dropped_future, "the paper says so with {!r} only"),
     (unstated_cause, "the paper does not say {!r}"),
     (other_modifier, "the paper says {!r} of something else"),
