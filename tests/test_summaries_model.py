@@ -190,6 +190,15 @@ def test_sentences_that_no_paper_says_are_left_out_and_counted(assistant: Assist
     assert f"{len(summary.sections) + 1} sentences" in notice.message
 
 
+def test_what_a_model_says_twice_is_shown_once_and_its_overview_keeps_to_five_sentences(assistant: Assistant) -> None:
+    model = AnsweringModel(lambda request: f"{quoting(request)} {quoting(request)}")
+    summary = assistant.summarize(TOPIC, writing=ModelWriting(model))
+    assert summary.mode == "llm"
+    assert len(summary.overview) <= 5
+    for claims in (summary.overview, *(section.claims for section in summary.sections)):
+        assert len({claim.text for claim in claims}) == len(claims)
+
+
 def test_a_citation_out_of_range_is_never_shown_as_one(assistant: Assistant) -> None:
     summary = written(assistant, AnsweringModel(lambda text: f"{quoting(text)} Something else happened [99]."))
     check(summary)

@@ -11,8 +11,11 @@ from assistant.embedders import Embedder
 from assistant.llms import Price
 from assistant.qa.grounding import Grounding, Source
 from assistant.qa.numbering import Numbering
-from assistant.summaries.briefs import Brief
+from assistant.summaries.briefs import OVERVIEW, Brief
+from assistant.summaries.overview import SENTENCES as GLANCE
+from assistant.summaries.selection import REPEAT as AGAIN
 from assistant.summaries.writing import Outcome
+from assistant.text import content_words
 
 
 class ModelledParts:
@@ -72,7 +75,8 @@ class ModelledParts:
             return None
         self._left_out += len(found) - len(kept)
         self.written += 1
-        return tuple(self._renumbered(claim) for claim in kept)
+        told = _once(kept)
+        return tuple(self._renumbered(claim) for claim in (told[:GLANCE] if brief.title == OVERVIEW else told))
 
     @property
     def fallback(self) -> str | None:
@@ -102,6 +106,18 @@ class ModelledParts:
         """Return the claim with each paper under its number in the summary."""
         citations = tuple(replace(found, number=self._numbering.number(found.key)) for found in claim.citations)
         return replace(claim, citations=citations)
+
+
+def _once(claims: Sequence[Claim]) -> list[Claim]:
+    """Return the claims without those that say again what one before them said."""
+    said: list[frozenset[str]] = []
+    kept: list[Claim] = []
+    for claim in claims:
+        words = frozenset(content_words(claim.text))
+        if not any(len(words & other) > AGAIN * len(words | other) for other in said):
+            said.append(words)
+            kept.append(claim)
+    return kept
 
 
 def _sum(counts: Sequence[int | None]) -> int | None:
