@@ -43,6 +43,8 @@ def one(assistant: Assistant, text: str) -> AuditedSentence:
         "\\textbf{DLRM} is implemented in both PyTorch and Caffe2~\\citep[p.~3]{naumov2019deep}.",
         f"{DLRM} (Naumov et al., 2019).",
         "Naumov et al. (2019) implement DLRM in both PyTorch and Caffe2.",
+        "Naumov and colleagues implement DLRM in both PyTorch and Caffe2 [naumov2019deep].",
+        "Naumov, Mudigere and Shi implement DLRM in both PyTorch and Caffe2 [@naumov2019deep].",
         f"{MLGO} [1].{REFERENCES}",
         f"{MLGO} [^1].\n\n[^1]: MLGO: a Machine Learning Guided Compiler Optimizations Framework.",
         f"{MLGO}[^mlgo].\n\n[^mlgo]: Trofin, MLGO: a Machine Learning Guided Compiler Optimizations Framework.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from assistant.answers import Citation, Claim, Support
 from assistant.citations import CitedSentence
 from assistant.embedders import Embedder, FloatArray
 from assistant.library import Library
-from assistant.papers import Paper, Sentence
+from assistant.papers import Paper, Sentence, family_names
 from assistant.qa.numbering import Numbering
 from assistant.retrieval import RankedPaper
 from assistant.sentences import score_sentences, weighted_words
@@ -206,12 +207,24 @@ class Grounding:
             return Verdict(Support.UNSUPPORTED, "it states nothing")
         texts = [self._sources[number - 1].sentences[index].text for number, index in quotes]
         cosines = [float(self._sources[number - 1].vectors[index] @ vector) for number, index in quotes]
-        titles = [self._sources[number - 1].paper.title for number, _ in quotes]
+        papers = list({number: self._sources[number - 1].paper for number, _ in quotes}.values())
+        titles = [paper.title for paper in papers]
+        text = _without_authors(text, papers)
         return verify(text, texts, idf=self._idf, similarity=max(cosines), context=titles)
 
     def _citation(self, number: int, index: int) -> Citation:
         source = self._sources[number - 1]
         return cite(source.paper, source.sentences[index], self._numbering)
+
+
+def _without_authors(text: str, papers: Sequence[Paper]) -> str:
+    """Return a claim with the family names of the cited papers' authors as "the authors": "Chen and Lee found ..."."""
+    families = {family_names(author)[0] for paper in papers for author in paper.authors if family_names(author)}
+    if not families:
+        return text
+    name = "|".join(map(re.escape, sorted(families, key=len, reverse=True)))
+    subject = rf"^(?:{name})(?:(?:, (?:{name}))*,? (?:and|&) (?:{name}|colleagues|co-workers))?(?=\s+(?!et\b)[a-z])"
+    return re.sub(subject, "The authors", text)
 
 
 def _pairs(quotes: dict[int, list[int]], numbers: Sequence[int]) -> list[tuple[int, int]]:

@@ -31,7 +31,9 @@ def audit_lines(found: Sequence[AuditedSentence]) -> Iterator[Line]:
             yield Line.of(f"better {citation.key}: “{citation.quote}”", first="    ")
         yield BLANK
     failed = sum(not sentence.passes for sentence in found)
-    yield Line.of(f"{len(found)} cited sentences, {failed} not supported" if found else "no sentence cites anything")
+    weak = sum(sentence.verdict == "weak" for sentence in found)
+    told = f"{len(found)} cited sentences, {failed} not supported" + (f", {weak} weakly" if weak else "")
+    yield Line.of(told if found else "no sentence cites anything")
 
 
 def recheck_lines(found: Sequence[Checked]) -> Iterator[Line]:
