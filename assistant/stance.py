@@ -209,7 +209,7 @@ def judge(signals: dict[str, float], verdict: Verdict, supports: float, contradi
         return Stance.SILENT, 1.0
     if signals.get("effect_opposed"):
         return Stance.CONTRADICTS, contradicts
-    if signals.get("effect_said") or (verified and signals.get("effect_of_some")):
+    if signals.get("effect_said"):
         return Stance.SUPPORTS, supports
     if not signals.get("effect_claimed") and signals["in_order"]:
         if verified:

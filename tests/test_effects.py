@@ -60,6 +60,9 @@ def test_what_only_describes_is_no_effect_of_its_subject(text: str) -> None:
         ("FP8 improves quality", "FP8 may improve quality.", 0),
         ("FP8 improves quality", "We train in FP8 to improve quality.", 0),
         ("FP8 improves quality", "INT8 improves quality.", 0),
+        ("FP8 improves quality", "In order to improve quality, FP8 is tuned.", 0),
+        ("FP8 reduces memory", "We consider the problem of reducing memory with FP8.", 0),
+        ("FP8 hurts quality", "FP8 trains fast with negligible loss of quality.", 0),
         ("FP8 improves quality", "A lack of FP8 improves quality.", 0),
         ("Trust improves quality", "An attack on trust improves quality.", 0),
         ("Statins reduce mortality", "Treatment with statins reduced mortality.", 1),
@@ -79,3 +82,4 @@ def test_a_title_names_what_its_sentences_call_it() -> None:
     claim, sentence = read_words(["Reverb lowers latency"]), read_words(["It lowers latency."])
     assert agreement(claim, sentence, read_words(["Reverb: a replay buffer"])) == 1
     assert agreement(claim, sentence, read_words(["Another buffer"])) == 0
+    assert agreement(claim, sentence, read_words(["Better Latency With Reverb"])) == 0  # it may be about a part of it

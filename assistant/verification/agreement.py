@@ -18,7 +18,7 @@ _CARRYING = stems(
 _CARRYING_LINKS = frozenset(("", "of", "with", "using", "by", "based", "in", "from"))
 
 
-def agreement(claim: Words, sentence: Words, title: Words, *, doer_known: bool = False) -> int | None:
+def agreement(claim: Words, sentence: Words, title: Words) -> int | None:
     """Return 1 where a sentence says the effect that a claim claims, -1 where it says the opposite, 0 where neither.
 
     Both must speak of the same subject and the same thing, compared with the same, and the sentence must say what else
@@ -27,8 +27,7 @@ def agreement(claim: Words, sentence: Words, title: Words, *, doer_known: bool =
     Args:
         claim: one sentence.
         sentence: of a paper's abstract.
-        title: of the paper; it names what the sentence calls "we" and "it", and what its system is.
-        doer_known: whether it is known already that the sentence says the claim of the claim's subject.
+        title: of the paper; where it names a system, that is what the sentence calls "we" and "it".
 
     Returns:
         None where the claim claims no effect.
@@ -42,7 +41,7 @@ def agreement(claim: Words, sentence: Words, title: Words, *, doer_known: bool =
     if all(_said(word, told) for word in _others(claimed, claim)):
         for found in effects(sentence):
             if not found.unsure and claimed.scale is found.scale and _same_thing(claimed, found, told):
-                sides.add(_side(claimed, found, sentence, title, doer_known=doer_known))
+                sides.add(_side(claimed, found, sentence, title))
     sides.discard(0)
     return sides.pop() if len(sides) == 1 else 0
 
@@ -53,12 +52,9 @@ def _others(claimed: Effect, claim: Words) -> list[Word]:
     return [word for word in claim.content if word not in roles and place_of(word)[0] is None]
 
 
-def _side(claimed: Effect, found: Effect, sentence: Words, title: Words, *, doer_known: bool) -> int:
+def _side(claimed: Effect, found: Effect, sentence: Words, title: Words) -> int:
     turn = _same_subjects(claimed, found, sentence, title)
-    plain = not (claimed.denied or found.denied)
-    if not turn and doer_known and plain and not claimed.versus:
-        return int(claimed.way == found.way)
-    if turn == -1 and not plain:
+    if turn == -1 and (claimed.denied or found.denied):
         return 0  # what does not beat the other may be its equal
     return turn * _sign(claimed, found)
 
@@ -93,6 +89,7 @@ def _same_subjects(claimed: Effect, found: Effect, sentence: Words, title: Words
     """Return 1 where both speak of the same subject, -1 where it changed places with its rival, else 0."""
     subject = [word for word in claimed.subject if word.stem not in GENERIC | LIGHT] or list(claimed.subject)
     own = not found.named or all(_said(word, title.content) for word in found.subject)
+    own = own and bool(title.all) and any(_names(word, title) for word in subject)
     named = [*found.subject, *(title.content if own else ())]
     if _lacks(found.subject) != _lacks(subject):
         return 0
@@ -101,6 +98,20 @@ def _same_subjects(claimed: Effect, found: Effect, sentence: Words, title: Words
         return int(rivals)
     swapped = claimed.versus and found.versus and all(_said(word, found.versus) for word in subject)
     return -1 if swapped and any(_said(word, named) for word in claimed.versus) else 0
+
+
+def _names(word: Word, title: Words) -> bool:
+    """Whether a word is the name of a title's system: "Kepler: Learning", "GPT-4o Card", "The Sync algorithm"."""
+    first, *rest = title.all
+    alone = bool(rest) and rest[0].clause != first.clause
+    called = first.folded == "the" and len(rest) > 1 and rest[1].folded in ("algorithm", "system", "framework")
+    coded = [other for other in title.all[:2] if not other.joined and any(map(_odd, other.text[1:]))]
+    named = [*coded, *([first] if alone else ()), *(rest[:1] if called else ())]
+    return any(_said(word, [other]) for other in named)
+
+
+def _odd(char: str) -> bool:
+    return char.isupper() or char.isdigit()
 
 
 def _lacks(words: Iterable[Word]) -> bool:

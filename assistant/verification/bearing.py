@@ -102,18 +102,11 @@ def _effect(licence: Licence, title: Words) -> dict[str, float]:
     """Return whether the sentence says the effect that the claim claims, or the opposite; nothing where it claims none.
 
     Of a claim without an effect, whether the sentence says its words in their order, and without a "may".
-    `effect_of_some` holds where the sentence says it of something, be it the claim's subject or not.
     """
     side = agreement(licence.claim, licence.evidence, title)
     if side is None:
         return {"in_order": float(_in_order(licence) and not _MAY.search(fold(licence.evidence.texts[0])))}
-    some = agreement(licence.claim, licence.evidence, title, doer_known=True)
-    return {
-        "effect_claimed": 1.0,
-        "effect_said": float(side == 1),
-        "effect_opposed": float(side == -1),
-        "effect_of_some": float(some == 1),
-    }
+    return {"effect_claimed": 1.0, "effect_said": float(side == 1), "effect_opposed": float(side == -1)}
 
 
 def _in_order(licence: Licence) -> bool:

@@ -69,11 +69,13 @@ _MODALS_TEXT = "can could may might will would should must do does did has have 
 _MODALS = frozenset(_MODALS_TEXT.split())
 _UNSURE_TEXT = """
     may might could would should whether if aim aims attempt attempts hope hopes seek seeks potential potentially
+    problem problems challenge challenges goal objective task finding desirable
 """
 _UNSURE = frozenset(_UNSURE_TEXT.split())
 _ENABLING = stems("fail fails help helps able shown found proven demonstrated allow lead serve known")
 _MEANS = stems("method technique way means mechanism tool strategy")  # "is a method to"
 _NO_ADVERBS = frozenset({"early", "daily", "family", "anomaly", "assembly", "supply", "reply", "likely", "friendly"})
+_HARDLY_ANY = frozenset({"trivial", "negligible", "minor", "slight", "minimal", "marginal", "small", "acceptable"})
 _PRONOUNS = frozenset({"we", "it", "they", "i"})
 _THAN = frozenset({"than", "over", "against", "versus", "vs", "compared with", "compared to", "relative to"})
 _GIVING_TEXT = """
@@ -101,6 +103,8 @@ def effects(words: Words) -> tuple[Effect, ...]:
 def _effect(cue: Word, words: Words) -> Effect | None:
     scale, way = place_of(cue)
     before, after = _clause(cue, words)
+    if before and before[-1].folded in _HARDLY_ANY and cue.stem in NOUNS:
+        return None  # "with negligible loss of accuracy"
     if cue.stem == stem("loss") and after[:1] and after[0].folded in ("of", "in"):
         scale, way = Scale.AMOUNT, -1
     if scale is None or (after and after[0].joined) or _only_helps(cue, after):
@@ -360,7 +364,7 @@ def _unsure(before: Sequence[Word]) -> bool:
     if any(word.folded in _UNSURE for word in before):
         return True
     near = before[-_AIMING:]
-    at = max((place for place, word in enumerate(near) if word.folded == "to"), default=None)
+    at = max((place for place, word in enumerate(near) if word.folded.split()[-1] == "to"), default=None)
     if at is None:
         return False
     rest = [word for word in near[at + 1 :] if not _adverb(word)]
