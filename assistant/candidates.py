@@ -85,6 +85,14 @@ class CandidateFinder:
         found = Candidates(ids[order], words[order], windows[order], first[order], {})
         return self._look_closely(question, idf, found)
 
+    def sentence_matches(self, question: Question, idf: Callable[[str], float], number: int) -> FloatArray | None:
+        """Return how well the title and each sentence of one paper match, shape (parts,); None without tokens."""
+        bits = self._library.token_bits([number]) if question.tokens is not None else {}
+        if question.tokens is None or number not in bits:
+            return None
+        parts, _ = weighed(token_weights(question.tokens, idf), best_matches(question.tokens, [bits[number]]))
+        return parts[0]
+
     def _complete(self, question: Question, lexical: dict[int, float], dense: dict[int, float]) -> None:
         """Give the papers that only one index found their score in the other one too."""
         unseen = np.array(sorted(dense.keys() - lexical.keys()), np.int64)

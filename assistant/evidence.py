@@ -11,9 +11,11 @@ from assistant.aspects import REMEDY, asked_aspect
 from assistant.papers import Paper, Sentence
 from assistant.phrasing import (
     asked_subject,
+    asked_system,
     asks_change,
     contributes,
     defines,
+    introduces,
     leans,
     named_things,
     names_topic,
@@ -80,7 +82,12 @@ def select_evidence(retrieval: Retrieval, intent: Intent, limit: int) -> tuple[E
         told = _one_of_each(papers_on_topic(retrieval), limit, bonus)
         return tuple(sorted(told, key=_year) if asks_change(retrieval.question) else told)
     named = tuple(ranked for ranked in retrieval.papers if ranked.named)
-    eligible = named or _mentioning(retrieval.papers, system_names(retrieval.question)) or retrieval.papers
+    eligible = (
+        named
+        or _introducing(retrieval)
+        or _mentioning(retrieval.papers, system_names(retrieval.question))
+        or retrieval.papers
+    )
     pool = sorted(_of_papers(eligible, PER_PAPER, bonus), key=lambda found: -found.score)
     best = max((found.score for found in pool), default=0.0)
     return tuple(_distinct((found for found in pool if found.score >= KEPT * best), limit))
@@ -141,6 +148,16 @@ def _year(piece: Evidence) -> int:
 def _mentioning(papers: Iterable[RankedPaper], names: Sequence[str]) -> tuple[RankedPaper, ...]:
     """Return the papers in which one of `names` stands: what others say is not said of it."""
     return tuple(ranked for ranked in papers if any(mentions(ranked.paper, name) for name in names))
+
+
+def _introducing(retrieval: Retrieval) -> tuple[RankedPaper, ...]:
+    """Return the papers that introduce the system whose workings are asked; others speak of it in passing."""
+    name = asked_system(retrieval.question)
+    return tuple(
+        ranked
+        for ranked in retrieval.papers
+        if name and introduces(name, ranked.paper.title, [scored.sentence.text for scored in ranked.sentences])
+    )
 
 
 def mentions(paper: Paper, name: str) -> bool:

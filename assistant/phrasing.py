@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from assistant.text import content_words
 
@@ -70,7 +70,9 @@ _FRAME = frozenset(
     )
 )
 _NAMES = re.compile(
-    r"\b(?:propos|present|introduc|develop|describ|call|nam|releas)\w*\b(?:[^.]|i\.e\.|e\.g\.){0,100}$", re.IGNORECASE
+    r"\b(?:propos|present|introduc|develop|describ|call|nam|releas)\w*\b"
+    r"(?:(?!\b(?:outperform|surpass|beat|than|against|compar|such as|similar)\w*)(?:[^.]|i\.e\.|e\.g\.)){0,100}$",
+    re.IGNORECASE,
 )
 # behind a name: "is a", "are two", "is Facebook's", ", a", " (Long Name"
 _IS_SOMETHING = re.compile(
@@ -100,6 +102,35 @@ def defines(subject: str, sentence: str) -> bool:
     before, after = sentence[: found.start()], sentence[found.end() :]
     said = _IS_SOMETHING.match(after)
     return bool(said) or _NAMES.search(before) is not None
+
+
+def introduces(name: str, title: str, sentences: Iterable[str]) -> bool:
+    """Return whether a paper brings `name` itself: it stands in the title, or a sentence says "we propose NAME"."""
+    whole = re.compile(rf"(?<![\w-]){re.escape(name)}(?!\w)", re.IGNORECASE)
+    if whole.search(title):
+        return True
+    found = ((sentence, whole.search(sentence)) for sentence in sentences)
+    return any(match and _NAMES.search(sentence[: match.start()]) for sentence, match in found)
+
+
+_OWN = re.compile(
+    r"\b(?:we|us|ours?|proposed)\b|\b(?:this|the) (?:paper|work|model|method|approach|system|framework|architecture"
+    r"|algorithm|network|technique)\b",
+    re.IGNORECASE,
+)
+
+
+def tells_of_own(names: Iterable[str], sentence: str) -> bool:
+    """Return whether a sentence of the paper about a system tells of it: by its name, or as "our", "the model"."""
+    named = any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", sentence, re.IGNORECASE) for name in names)
+    return named or _OWN.search(sentence) is not None
+
+
+def asked_system(question: str) -> str:
+    """Return the system whose workings a question asks for ("How does SR-GNN model sessions?"); else empty."""
+    found = re.match(r"\W*(?:how|what|why) (?:does|do|did|is|was) (?:the )?(\S+)", question, re.IGNORECASE)
+    names = system_names(found[1]) if found else ()
+    return names[0] if names else ""
 
 
 def names_topic(question: str) -> bool:
@@ -148,6 +179,12 @@ def system_names(question: str) -> tuple[str, ...]:
     """Return the words of a question that name a system or a data set by their looks: MLGO, ShadowSync, GPT-4o."""
     words = (word.strip("?.!,;:\"'()") for word in question.split())
     return tuple(dict.fromkeys(word for word in words if _looks_named(word)))
+
+
+def without_names(question: str) -> str:
+    """Return a question without the words that name a system or a data set."""
+    names = set(system_names(question))
+    return " ".join(word for word in question.split() if word.strip("?.!,;:\"'()") not in names)
 
 
 def _looks_named(word: str) -> bool:

@@ -22,7 +22,7 @@ from assistant.lexical import LexicalIndex
 from assistant.library import IntArray, Library, StoredPaper
 from assistant.lookup import named_papers
 from assistant.papers import Paper, Sentence, family_names
-from assistant.phrasing import system_names, topic_words
+from assistant.phrasing import introduces, system_names, tells_of_others, tells_of_own, topic_words, without_names
 from assistant.sentences import Idf, answer_scores, overlap, weighted_words
 from assistant.signals import retrieval_signals
 from assistant.text import content_words
@@ -30,6 +30,7 @@ from assistant.vectors import VectorIndex
 
 NAMED_FROM = 10  # candidates whose titles are compared with the question
 NAMING = 10  # authors by whose names a paper may be meant
+OWN = 0.3  # for a sentence about the system that its paper introduces, where the question names it
 RERANKED = 20  # candidates that a reranker reads
 
 
@@ -236,6 +237,7 @@ class Searcher:
         ids = candidates.ids[:limit].tolist()
         stored = self._library.load(ids)
         vectors = self._library.sentence_vectors(ids)
+        rest = self._rest(question)
         ranked: list[RankedPaper] = []
         nearest: list[float] = []
         for place, number in enumerate(ids):
@@ -244,6 +246,11 @@ class Searcher:
             cosines = vectors[number] @ question.vector
             nearest.append(float(cosines.max(initial=0.0)))
             matches = candidates.matches.get(number)
+            systems = _introduced(system_names(question.text), stored[number]) if rest is not None else []
+            if rest is not None and systems:
+                sentences = self._of_systems(systems, rest, stored[number], vectors[number])
+            else:
+                sentences = _scored_sentences(question.text, words, stored[number], cosines, matches)
             ranked.append(
                 RankedPaper(
                     rank=len(ranked) + 1,
@@ -252,10 +259,39 @@ class Searcher:
                     score=float(candidates.score[place]),
                     lexical=float(candidates.lexical[place]),
                     dense=float(candidates.dense[place]),
-                    sentences=_scored_sentences(question.text, words, stored[number], cosines, matches),
+                    sentences=sentences,
                 )
             )
         return tuple(ranked), nearest
+
+    def _rest(self, question: Question) -> Question | None:
+        """Return a question without the systems that it names; None where it names none or asks nothing else."""
+        rest = without_names(question.text)
+        if rest == question.text or not topic_words(weighted_words(rest, self.idf)):
+            return None
+        return embed_question(rest, self._embedder)
+
+    def _of_systems(
+        self, names: Sequence[str], rest: Question, stored: StoredPaper, vectors: FloatArray
+    ) -> tuple[ScoredSentence, ...]:
+        """Return the sentences of the paper that introduces systems: the rest of the question decides among its own."""
+        matches = self._finder.sentence_matches(rest, self.idf, stored.id)
+        scored = _scored_sentences(
+            rest.text, weighted_words(rest.text, self.idf), stored, vectors @ rest.vector, matches
+        )
+        told = [replace(one, score=one.score + _ownness(names, one.sentence.text)) for one in scored]
+        return tuple(sorted(told, key=lambda one: -one.score))
+
+
+def _ownness(names: Sequence[str], sentence: str) -> float:
+    """Return what it is worth that a sentence tells of its paper's own system; less than 0 for one on other work."""
+    return -OWN if tells_of_others(sentence) else OWN * tells_of_own(names, sentence)
+
+
+def _introduced(names: Sequence[str], stored: StoredPaper) -> list[str]:
+    """Return those of `names` that a paper itself introduces."""
+    texts = [sentence.text for sentence in stored.sentences]
+    return [name for name in names if introduces(name, stored.paper.title, texts)]
 
 
 def _with_coverage(

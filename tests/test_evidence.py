@@ -179,3 +179,11 @@ def test_what_a_paper_says_of_others_does_not_answer_a_question_on_a_system() ->
     assert (
         texts(found("What are the limitations of XYZ7?", card, hstu))[0] == "The card names the limitations of speech."
     )
+
+
+def test_how_a_system_works_is_told_by_the_paper_that_introduces_it() -> None:
+    rival = ranked(1, "A rival", ("We propose FAST-2, outperforming NET-1.", 1.0), ("NET-1 is a baseline.", 1.0))
+    own = ranked(2, "Graphs of sessions", ("We propose a network, NET-1.", 0.6), ("Sessions become graphs.", 0.7))
+    told = texts(found("How does NET-1 model sessions?", rival, own))
+    assert told == ["Sessions become graphs.", "We propose a network, NET-1."]
+    assert "NET-1 is a baseline." in texts(found("Is anything better than NET-1?", rival, own))

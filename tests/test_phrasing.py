@@ -6,9 +6,11 @@ import pytest
 
 from assistant.phrasing import (
     asked_subject,
+    asked_system,
     asks_definition,
     contributes,
     defines,
+    introduces,
     named_things,
     names_topic,
     system_names,
@@ -109,3 +111,23 @@ def test_a_definition_is_of_a_thing_not_of_a_property() -> None:
     assert asks_definition("What is the speed-up over Stan?") == ""
     assert asks_definition("What do players want?") == ""
     assert asks_definition("What does ShadowSync do about overhead?") == ""
+
+
+def test_a_paper_introduces_what_it_proposes_not_what_it_beats() -> None:
+    assert introduces("NET-1", "Sessions as graphs", ["We propose a new method, i.e. session graphs, NET-1 for short."])
+    assert introduces("NET-1", "NET-1: sessions as graphs", [])
+    assert not introduces("NET-1", "Better sessions", ["We propose FAST-2, outperforming NET-1 by 5%."])
+    assert not introduces("NET-1", "Better sessions", ["NET-1 is a model without users."])
+
+
+@pytest.mark.parametrize(
+    ("question", "system"),
+    [
+        ("How does SR-GNN model session sequences?", "SR-GNN"),
+        ("What is the SR-GNN?", "SR-GNN"),
+        ("How does ranking work in SR-GNN?", ""),
+        ("Is SR-GNN any good?", ""),
+    ],
+)
+def test_a_question_asks_how_a_system_works(question: str, system: str) -> None:
+    assert asked_system(question) == system

@@ -354,6 +354,7 @@ def test_an_answer_that_cannot_be_saved_is_still_given(assistant: Assistant, mon
         ("how big is my library", Intent.LIBRARY),
         ("How many papers use reinforcement learning?", Intent.LIST),
         ("What was written about games?", Intent.LIST),
+        ("Which pruning works best for vision?", Intent.QUESTION),
         ("Thank you very much!", Intent.SMALLTALK),
         ("Thanks, but how fast is it?", Intent.QUESTION),
     ],

@@ -162,3 +162,13 @@ def alikeness(searcher: Searcher, ids: list[int]) -> float:
     vectors = searcher._library.first_vectors(ids)
     cosines = vectors @ vectors.T
     return float((cosines.sum() - len(ids)) / (len(ids) * (len(ids) - 1)))
+
+
+def test_among_sentences_of_the_paper_that_introduces_a_system_its_name_tells_nothing(store: Path) -> None:
+    abstract = (
+        "Previous methods model a session as a sequence. To take transitions into account, we propose NET-1. "
+        "In the proposed method, session sequences are modeled as graphs. Experiments show that NET-1 beats the others."
+    )
+    with searching(store, [paper("Session-based recommendation", abstract), paper("Apples", "Apples are sweet.")]) as s:
+        found = s.retrieve("How does NET-1 model session sequences?", filters=Filter(), limit=2).papers[0]
+    assert found.sentences[0].sentence.text == "In the proposed method, session sequences are modeled as graphs."

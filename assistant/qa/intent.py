@@ -7,7 +7,7 @@ import re
 from assistant.answers import Intent
 from assistant.phrasing import names_topic
 
-_PAPERS = r"(?:papers?|articles?|works?|stud(?:y|ies)|publications?|authors?)"
+_PAPERS = r"(?:papers?|articles?|works?(?! (?:best|better|well|worse)\b)|stud(?:y|ies)|publications?|authors?)"
 _APPROACHES = (
     r"(?:approach(?:es)?|methods?|techniques?|systems?|frameworks?|models?|algorithms?|ways?|strateg(?:y|ies)"
     r"|benchmarks?|datasets?|tools?|librar(?:y|ies)|solutions?|work|research|evidence|applications?|examples?)"
