@@ -66,6 +66,9 @@ def support(claim: str, *evidence: str, similarity: float | None = None, context
         ("In the first stage it trains.", "It trains in stage one."),
         ("Models are slow because data are large.", "Data are large, so models are slow."),
         ("It filters image and video data.", "It filters video and image data."),
+        ("Heart patients die.", "Patients with heart failure die."),
+        ("gpt-4o wins.", "On most tasks gpt-4o wins."),
+        ("NASRec trains a single supernet.", "NASRec trains one supernet and draws many models from it."),
         ("It does well on a great many tasks.", "In an extensive evaluation, it does well on a great many tasks."),
     ],
 )
@@ -78,6 +81,21 @@ def test_what_the_evidence_says_is_verified(claim: str, evidence: str) -> None:
     ("claim", "evidence", "reason"),
     [
         ("HSTU is 6.3x faster than FlashAttention2-based Transformers.", HSTU, "6.3x"),
+        ("Insulin impairs memory.", "MHC class II molecules shape memory.", "Insulin"),
+        ("The age matters.", "What matters and gives effect is A.", "age"),
+        ("Graphs do not help recommendation.", "Recommendation is made using graphs.", "help"),
+        ("Activity raises mortality.", "Low activity raises mortality.", "Low"),
+        ("Vitamin D raises mortality.", "Vitamin D insufficiency raises mortality.", "insufficiency"),
+        (
+            "Models are slow because memory is small.",
+            "Models are slow because data are large; memory is small.",
+            "cause",
+        ),
+        ("Training fails because of dense links.", "Noise causes training to fail despite dense links.", "cause"),
+        ("A rests on an assumption.", "B is a special case of A under an assumption.", "rests"),
+        ("Fast judges lead to loss, whereas non-fast judges do not.", "Non-fast judges lead to loss.", "Non"),
+        ("Graphs make the search longer.", "We make a search over graphs.", "longer"),
+        ("gpt-4o wins on most tasks.", "gpt-4 wins on most tasks.", "gpt-4o"),
         ("HSTU is 5.3x slower than FlashAttention2-based Transformers.", HSTU, "slower"),
         ("FlashAttention2-based Transformers are 5.3x faster than HSTU.", HSTU, "than"),
         ("HSTU is 5.3 ms faster than Transformers.", HSTU, "5.3 ms"),
@@ -266,6 +284,12 @@ def test_the_title_names_what_the_paper_calls_we_or_it() -> None:
         support("HSTU has an implementation in PyTorch.", evidence, context=("DLRM for recommendation",))
         is Support.WEAK
     )
+
+
+def test_a_title_gives_no_name_the_deed_of_another() -> None:
+    title, evidence = "Fast LLM Recommenders", "Graph networks (GCNs) act as the retriever in this recommender."
+    claims = ("The LLM acts as the retriever for GCNs.", "GCNs act as the retriever in the LLM recommender.")
+    assert [support(claim, evidence, context=(title,)) for claim in claims] == [Support.WEAK, Support.VERIFIED]
 
 
 def test_a_paper_may_be_named_by_its_title() -> None:

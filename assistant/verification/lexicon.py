@@ -135,6 +135,7 @@ FREE_TEXT = """
     off down against than instead only just approach approaches method methods co cross though although despite
     lot seek seeks """
 FREE = frozenset(FREE_TEXT.split())
+USING = frozenset({"use", "uses", "used", "using"})  # they share a stem with "useful", whose synonyms are not theirs
 
 
 @functools.lru_cache(maxsize=50_000)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.text import STOP_WORDS
-from assistant.verification.lexicon import FREE, LIGHT, lexicon
+from assistant.verification.lexicon import FREE, LIGHT, USING, lexicon
 from assistant.verification.negation import negated
+from assistant.verification.verbs import is_finite
 from assistant.verification.words import Word, Words
 
 _REACH = 6  # content words to either side that make up a word's context
 _OTHER_CLAUSE = 0.3  # weight of a context word beyond a comma or the like
+_ACRONYM = 3  # letters from which capitals may stand for the words of a name: two are too often something else
+_COMPOUND = 6  # letters above which a word may be two written in one
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,9 @@ def license_words(claim: Words, evidence: Words, context: Words) -> Licence:
             # What the claim repeats in the paper's own words does not also stand for a direction: "data augmentation".
             found = [other for other in found if other.stem not in repeated]
         if not found and not word.number:
-            forms = forms or [_spoken_forms(evidence.all), _spoken_forms(claim.all)]
-            found = forms[0].get(_core(word), ()) or _as_part(word, forms[1], evidence)
+            forms = forms or [_spoken_forms(evidence), _spoken_forms(claim)]
+            found = forms[0].get(_core(word), ()) if _may_be_short(word) else ()
+            found = found or _as_part(word, forms[1], evidence)
         if not found and word.name and _core(word) in named:
             found = evidence.all[:1]
         if not found and not word.number:
@@ -105,10 +109,11 @@ def _same_words(word: Word, by_stem: dict[str, list[Word]], evidence: Words) -> 
         return _coded(word, by_stem, evidence)
     if word.name and any(char.isdigit() or char.isupper() for char in word.text[1:]):
         core = _core(word)
-        synonyms = lexical.synonyms.get(word.stem, frozenset())
-        return [other for other in evidence.all if _core(other) == core or other.stem in synonyms]
+        kin = lexical.synonyms.get(word.stem, frozenset())
+        return [other for other in evidence.all if _core(other) == core or other.stem in kin]
     found = [other for other in evidence.all if other.content and lexical.same(word.stem, other.stem)]
-    found = found or [other for other in evidence.all if other.stem in lexical.synonyms.get(word.stem, ())]
+    synonyms = lexical.synonyms.get(word.stem, ())
+    found = found or [other for other in evidence.all if other.stem in synonyms and other.folded not in USING]
     return found or _by_parts(word, by_stem)
 
 
@@ -141,16 +146,26 @@ def _core(word: Word) -> str:
     return folded[:-1] if word.name and folded.endswith("s") and len(folded) > 3 else folded
 
 
-def _spoken_forms(words: Sequence[Word]) -> dict[str, tuple[Word, ...]]:
-    """Return what runs of words are also written as: their initials (CTR) and their letters in one (lowrank)."""
+def _may_be_short(word: Word) -> bool:
+    """Whether a word may stand for several: an acronym of three letters or more (CTR, LLMs), or a long compound."""
+    core = _core(word)
+    acronym = word.text.removesuffix("'s").rstrip("s").isupper()
+    return (acronym and len(core) >= _ACRONYM) or len(core) > _COMPOUND
+
+
+def _spoken_forms(words: Words) -> dict[str, tuple[Word, ...]]:
+    """Return what the words of a name are also written as: their initials (CTR) and their letters in one (lowrank).
+
+    No name reaches across a verb or into another clause.
+    """
     forms: dict[str, tuple[Word, ...]] = {}
-    for at in range(len(words)):
+    for at in range(len(words.all)):
         for length in range(1, 7):
-            run = tuple(words[at : at + length])
-            if len(run) < length or run[-1].sentence != run[0].sentence:
+            run = words.all[at : at + length]
+            if len(run) < length or run[-1].clause != run[0].clause or is_finite(run[-1], words):
                 break
             parts = [part for word in run for part in word.folded.split()]
-            if len(parts) > 1:
+            if len(parts) >= _ACRONYM:
                 forms.setdefault("".join(part[0] for part in parts), run)
             if len(parts) == 2:
                 forms.setdefault("".join(parts), run)
@@ -159,12 +174,5 @@ def _spoken_forms(words: Sequence[Word]) -> dict[str, tuple[Word, ...]]:
 
 def _as_part(word: Word, claimed_forms: dict[str, tuple[Word, ...]], evidence: Words) -> Sequence[Word]:
     """Return the evidence's acronym or compound that a run of claim words with this one in it spells out."""
-    forms: Iterable[tuple[str, tuple[Word, ...]]] = (
-        (form, run) for form, run in claimed_forms.items() if word in run and len(form) > 1
-    )
-    spelled = {form for form, _ in forms}
-    return [
-        other
-        for other in evidence.all
-        if _core(other) in spelled and (other.text.isupper() or other.text[:-1].isupper() or len(_core(other)) > 6)
-    ]
+    spelled = {form for form, run in claimed_forms.items() if word in run}
+    return [other for other in evidence.all if _core(other) in spelled and _may_be_short(other)]

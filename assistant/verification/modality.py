@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from assistant.text import fold
 from assistant.verification.frames import Frame, frames
+from assistant.verification.lexicon import stem
 from assistant.verification.licence import Licence
 from assistant.verification.statements import statements
 from assistant.verification.words import Word, Words
@@ -33,6 +34,13 @@ _ANY_CAUSE = re.compile(
 
 _REASONS = frozenset({"because", "due to", "thanks to", "owing to"})  # what follows is the cause
 _RESULTS = frozenset({"therefore", "thus", "hence", "so", "consequently"})  # what follows is the effect
+_CAUSES_IT = frozenset(map(stem, ("cause", "lead to", "result in", "induce", "trigger")))
+_RESTS = frozenset(map(stem, ("rest", "rely", "depend", "hinge")))
+_DEPENDENCE = re.compile(
+    r"\b(?:rest\w*|rel(?:y|ies|ied|ying|iance|iant)|depend\w*|hing\w*|bas(?:e[sd]?|is|ing)|build\w*|built|found\w*"
+    r"|ground\w*|us(?:e[sd]?|ing)|assum(?:e[sd]?|ing)|require\w*|need\w*|leverag\w*|exploit\w*|carr\w*|support\w*"
+    r"|underl\w*|driv\w*|determin\w*)\b"
+)
 _SO_THAT = 8  # words from "so" to its "that": "so diverse in composition that"
 
 
@@ -113,6 +121,44 @@ def turned_cause(licence: Licence) -> str:
             if all(crossed) and sum(crossed) > straight:
                 return cue.text
     return ""
+
+
+def other_cause(licence: Licence) -> str:
+    """Return the claim's "because" where the evidence ties what it explains to another cause alone; else empty."""
+    known = [*_causes(licence.evidence), *_caused(licence.evidence)]
+    for cue, cause, effect in _causes(licence.claim):
+        theirs = [found for found in known if 2 * _count_said(effect, found[2], licence) >= len(effect) > 0]
+        others = [found for found in theirs if not _count_said(cause, found[1], licence)]
+        if theirs and len(others) == len(theirs):
+            return cue.text
+    return ""
+
+
+def unstated_dependence(licence: Licence) -> str:
+    """Return the claim's "rests on" where no evidence sentence ties what it rests on to anything by such words."""
+    for word in licence.claim.all:
+        verb, *joined = word.stem.split()
+        tie = word if joined else next(iter(licence.claim.all[word.index + 1 : word.index + 2]), word)
+        if verb not in _RESTS or tie.folded.split()[-1] not in ("on", "upon"):
+            continue
+        onto = _head(tie, licence.claim)
+        sentences = {match.sentence for match in licence.matches.get(onto, ())} if onto else set()
+        if sentences and not any(_DEPENDENCE.search(fold(licence.evidence.texts[at])) for at in sentences):
+            return word.text
+    return ""
+
+
+def _head(tie: Word, words: Words) -> Word | None:
+    """Return the last content word of the noun group behind a preposition."""
+    after = (word for word in words.all[tie.index + 1 :] if word.folded not in ("a", "an", "the"))
+    group = list(takewhile(lambda word: word.content and word.clause == tie.clause, after))
+    return group[-1] if group else None
+
+
+def _caused(words: Words) -> list[tuple[Word, list[Word], list[Word]]]:
+    """Return the verbs by which a text names a cause ("A causes B"), each with the content of cause and effect."""
+    told = (frame for frame in frames(words) if frame.relation in _CAUSES_IT and frame.doers and frame.objects)
+    return [(frame.verb, list(frame.doers), list(frame.objects)) for frame in told]
 
 
 def _causes(words: Words) -> list[tuple[Word, list[Word], list[Word]]]:

@@ -32,7 +32,7 @@ def negations(words: Words) -> tuple[Negation, ...]:
     found: list[Negation] = []
     spans = [[match.span() for match in _NO_NEGATION.finditer(fold(text))] for text in words.texts]
     for word in words.all:
-        if not (_is_negator(word) or _free_of(word, words)):
+        if not (_is_negator(word, words) or _free_of(word, words)):
             continue
         if any(start <= word.start < end for start, end in spans[word.sentence]):
             continue
@@ -44,15 +44,21 @@ def negations(words: Words) -> tuple[Negation, ...]:
     return tuple(found)
 
 
-def _is_negator(word: Word) -> bool:
-    """Whether a word, or a part of a phrase read as one word ("needs no"), negates."""
+def _is_negator(word: Word, words: Words) -> bool:
+    """Whether a word, or a part of a phrase read as one word ("needs no"), negates; "heart failure" does not."""
+    if word.folded == "failure":
+        return _precedes(word, words, ("to", "of"))
     return any(part in NEGATORS or part.endswith("n't") for part in word.folded.split())
 
 
 def _free_of(word: Word, words: Words) -> bool:
     """Whether "free" says that something is absent: "free of latency"."""
-    following = words.all[word.index + 1 : word.index + 2]
-    return word.folded == "free" and bool(following) and following[0].folded in ("of", "from")
+    return word.folded == "free" and _precedes(word, words, ("of", "from"))
+
+
+def _precedes(word: Word, words: Words, others: tuple[str, ...]) -> bool:
+    """Whether one of `others` stands right behind a word."""
+    return any(other.folded in others for other in words.all[word.index + 1 : word.index + 2])
 
 
 def negated(words: Words) -> frozenset[Word]:

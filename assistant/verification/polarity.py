@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import product, takewhile
 
 from assistant.text import fold
-from assistant.verification.lexicon import HEDGES, LIGHT, QUANTIFIERS, lexicon
+from assistant.verification.effects import LACKING
+from assistant.verification.frames import frames
+from assistant.verification.lexicon import HEDGES, LIGHT, QUANTIFIERS, lexicon, stem
 from assistant.verification.licence import Licence
 from assistant.verification.negation import Negation, following, negations
 from assistant.verification.words import Word, Words
@@ -198,6 +200,35 @@ def unstated_part(licence: Licence) -> str:
     return ""
 
 
+def unstated_lack(licence: Licence) -> str:
+    """Return "low", "lack" or the like where the evidence says so of who does it in the claim; else empty.
+
+    "Low activity kills" does not say that activity kills.
+    """
+    said = {match for matches in licence.matches.values() for match in matches}
+    for frame in frames(licence.claim):
+        head = frame.doers[-1] if frame.doers else None
+        matches = licence.matches.get(head, ()) if head else ()
+        lacks = [_lacking(match, licence.evidence, said) for match in matches]
+        if lacks and all(lacks):
+            return lacks[0]
+    return ""
+
+
+def _lacking(word: Word, words: Words, said: Collection[Word]) -> str:
+    """Return the word of its noun group that says that there is little or nothing of a thing; empty where none does."""
+    before = takewhile(lambda other: _of_group(other, word), reversed(words.all[: word.index]))
+    after = takewhile(lambda other: _of_group(other, word), words.all[word.index + 1 : word.index + 3])
+    lacks = [other for other in before if other.stem in LACKING | _LOW]
+    lacks += [other for other in after if other.stem in LACKING]
+    return next((other.text for other in lacks if other not in said), "")
+
+
+def _of_group(other: Word, word: Word) -> bool:
+    return other.clause == word.clause and (other.content or other.folded == "of" or len(other.text) == 1)
+
+
+_LOW = frozenset(map(stem, ("low", "poor", "reduced", "decreased", "inadequate", "limited", "scarce", "weak")))
 _MILD_TEXT = "each both any throughout generally often frequently typically just novel first alone"
 _MILD = frozenset(_MILD_TEXT.split())
 

@@ -30,7 +30,7 @@ def flipped_direction(licence: Licence) -> str:
     for word in licence.claim.all:
         if word.stem not in lexical.opposites or _little(word, licence.claim):
             continue
-        same = [other for other in licence.evidence.all if other.stem in lexical.opposites]
+        same = [other for other in licence.evidence.all if other.stem in lexical.opposites or other.folded == "one"]
         same = [other for other in same if lexical.same(word.stem, other.stem)]
         against = [other for other in licence.evidence.all if lexical.opposed(word.stem, other.stem)]
         against = [other for other in against if not _little(other, licence.evidence)]

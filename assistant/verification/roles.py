@@ -83,6 +83,22 @@ def other_doer(licence: Licence) -> str:
     return ""
 
 
+def named_doer(licence: Licence) -> str:
+    """Return the name of who does it in the evidence where the claim has another name, which only the title has."""
+    for mine, known in _pairs(licence):
+        doers = [thing.head for thing in things(mine.doers, licence.claim) if thing.head and thing.head.name]
+        if mine.relation == "be" or not doers or not all(_by_title(word, licence) for word in doers):
+            continue
+        names = [[word.text for word in other.doers if word.name] for other in known]
+        if all(names):
+            return names[0][-1]
+    return ""
+
+
+def _by_title(word: Word, licence: Licence) -> bool:
+    return bool(licence.matches.get(word, ())) and _unnamed(word, licence)
+
+
 def other_object(licence: Licence) -> str:
     """Return to what the evidence does what its doer does to something else in the claim; else empty."""
     there = frames(licence.evidence)

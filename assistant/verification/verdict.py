@@ -21,14 +21,17 @@ from assistant.verification.figures import (
     swapped_numbers,
     turned_change,
 )
+from assistant.verification.frames import frames
 from assistant.verification.lexicon import ABOUT_TEXT, CAUSING, LIGHT, SOFT_NEGATORS, lexicon
 from assistant.verification.licence import Licence, license_words
 from assistant.verification.modality import (
     dropped_future,
+    other_cause,
     other_modality,
     stated_ability,
     turned_cause,
     unstated_cause,
+    unstated_dependence,
     unstated_primacy,
 )
 from assistant.verification.pairings import crossed_pairs, other_complement, other_modifier, turned_tie
@@ -39,6 +42,7 @@ from assistant.verification.polarity import (
     one_for_each,
     other_number,
     stronger_quantifier,
+    unstated_lack,
     unstated_part,
 )
 from assistant.verification.quantities import Quantity, is_measure, missing_quantity, read_quantities, turned_bound
@@ -47,6 +51,7 @@ from assistant.verification.roles import (
     converse_roles,
     exchanged_roles,
     misdirected,
+    named_doer,
     other_amount,
     other_doer,
     other_object,
@@ -65,6 +70,10 @@ _AUTHORS = re.compile(
     r"\b[A-Z][\w'’-]+(?: and [A-Z][\w'’-]+| et al\.?| and (?:colleagues|co-workers))?(?:['’]s)?"
     r" [(\[](?:19|20)\d\d[a-z]?[)\]]"
     r"|\b[A-Z][\w'’-]+ et al\.?(?:['’]s)?"
+)
+_ELLIPSIS = re.compile(
+    r"(?P<first>.+?),? (?:whereas|while|but) "
+    r"(?P<second>[^,;]+? (?:do|does|did|can|could|is|are|was|were)(?: not|n['’]t))\s*\.?"
 )
 _ANAPHOR = re.compile(
     r"\b(?:we|our|us|this|these|it|its|they|their|the (?:proposed|resulting|new|system|model|method|authors))\b",
@@ -153,7 +162,7 @@ def examine(
     claimed = tuple(quantity for quantity in claimed if not _in_name(quantity, licence))
     spelled = {word for quantity in claimed for word in quantity.words}
     coverage, unsaid = _coverage(licence, spelled, idf)
-    contradiction = _contradiction(licence, claimed, known)
+    contradiction = _contradiction(licence, claimed, known) or _contrast_contradicted(words, evidence, told)
     doubt = "" if contradiction else _doubt(licence, claimed, known)
     return Findings(words, coverage, tuple(unsaid), contradiction, doubt, _says_nothing(claim, words))
 
@@ -251,6 +260,24 @@ def _contradiction(licence: Licence, claimed: Sequence[Quantity], known: Sequenc
     return f"it says {found}" if found else ""
 
 
+def _contrast_contradicted(claim: Words, evidence: Sequence[str], told: Sequence[str]) -> str:
+    """Return what the evidence says otherwise of either side of "A does it, whereas B does not"; empty where nothing.
+
+    What is left out after "B does not" is what A does, so each side is judged as a claim of its own.
+    """
+    match = _ELLIPSIS.fullmatch(claim.texts[0])
+    verb = next((frame.verb for frame in frames(claim) if frame.kind == "finite"), None)
+    if match is None or verb is None or verb.start >= match.end("first"):
+        return ""
+    second = f"{match['second']} {claim.texts[0][verb.start : match.end('first')]}"
+    for side in (match["first"], second):
+        licence = license_words(read_words([side]), read_words(evidence), read_words(told))
+        quantities = read_quantities(licence.claim), read_quantities(licence.evidence)
+        if found := _contradiction(licence, *quantities):
+            return found
+    return ""
+
+
 def _opposed_effect(licence: Licence) -> bool:
     """Whether one cited sentence says the opposite of the effect that the claim states, and none says it."""
     none = read_words([])
@@ -268,11 +295,15 @@ _DOUBTS: tuple[tuple[Callable[[Licence], str], str], ...] = (
     (stated_ability, "the paper says so with {!r} only"),
     (dropped_future, "the paper says so with {!r} only"),
     (unstated_cause, "the paper does not say {!r}"),
+    (other_cause, "the paper names another cause than what {!r} does"),
+    (unstated_dependence, "the paper does not say {!r}"),
     (other_modifier, "the paper says {!r} of something else"),
     (unstated_part, "it says so without {!r}"),
     (unfounded_comparison, "the paper does not compare as {!r} does"),
     (other_place, "the paper says so of {!r}"),
     (other_doer, "the paper says so of {!r}"),
+    (named_doer, "the paper says so of {!r}"),
+    (unstated_lack, "the paper says so of {!r}"),
     (other_object, "the paper says so of {!r}"),
     (standard_only, "the paper only compares with {!r}"),
     (converse_roles, "the paper may say the reverse of what {!r} says"),
@@ -303,7 +334,7 @@ def _doubt(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quanti
 def _coverage(licence: Licence, spelled: set[Word], idf: Callable[[str], float]) -> tuple[float, list[Word]]:
     """Return the share of the claim's weighted words that the evidence says, and the words it does not."""
     unsaid = [word for word in licence.unlicensed() if word not in spelled]
-    light = [word for word in unsaid if word.stem in LIGHT and not word.name]
+    light = [word for word in unsaid if word.stem in LIGHT and not word.name and not _compares(word)]
     if len(light) <= MAX_LIGHT and 4 * len(light) <= len(licence.claim.content):
         unsaid = [word for word in unsaid if word not in light]
     weights = [
@@ -312,6 +343,11 @@ def _coverage(licence: Licence, spelled: set[Word], idf: Callable[[str], float])
     total = sum(weight for _, weight in weights)
     missing = sum(weight for word, weight in weights if word in unsaid)
     return (1.0 - missing / total if total > 0 else 1.0), unsaid
+
+
+def _compares(word: Word) -> bool:
+    """Whether a word is the comparative of one that has an opposite: "longer" says more than "long"."""
+    return word.folded.endswith(("er", "est")) and word.stem in lexicon().opposites
 
 
 def _rephrased(found: Findings, similarity: float | None) -> bool:

@@ -10,9 +10,9 @@ from assistant.text import STOP_WORDS, fold
 from assistant.verification.lexicon import FRAMING, FREE, HEDGES, NEGATORS, lexicon, stem
 
 _TOKEN = re.compile(
-    # GPT-4, GPT-4-Turbo and gpt-5-main are names, not numbers.
+    # GPT-4, gpt-4o, GPT-4-Turbo and gpt-5-main are names, not numbers; under-5x is one.
     r"(?P<coded>(?<![\w-])(?:[^\W\d_]*[A-Z][^\W\d_]*-\d+(?:\.\d+)*[a-z]?(?:-(?=[A-Z\d])[^\W_]+)*"
-    r"|[^\W\d_]+-\d+(?:\.\d+)*-[^\W_]+)(?:['’]s)?(?![\w.]*\d))"
+    r"|[^\W\d_]+-\d+(?:\.\d+)*[a-z]?-[^\W_]+|[^\W\d_]{2,}-\d+(?:\.\d+)*[aeov](?!\w))(?:['’]s)?(?![\w.]*\d))"
     r"|(?P<number>(?<![\w.])[-+−]?\d+(?:[.,]\d+)*)(?P<unit>(?:\s?%|[^\W\d_]+)(?![\w]))?"
     r"|(?P<word>[^\W_](?:[\w]|['’](?=\w)|\.(?=\d)|[+#](?!\w))*)"
     r"|(?P<mark>[^\s\w])"
