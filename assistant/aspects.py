@@ -123,6 +123,46 @@ RESULTS = Aspect(
 ASPECTS = (LIMITS, BENEFITS, DATA, MEASURES, FIGURES, REMEDY, RESULTS)
 
 
+# Quantities of a system or its training. Of the plain ones the words in front say which is meant: a "learning rate".
+_QUANTITY = r"(?:dimension(?:ality)?|depth|width|threshold|temperature|epochs?|layers?|parameters?)"
+_PLAIN_QUANTITY = r"(?:size|rate|length|number|ratio|value|level)"
+_ASKS_QUANTITY = re.compile(
+    r"^\W*(?:and |but |so )?(?:what|which)\s+(?:(?:is|are|was|were)\s+the\s+)?"
+    r"(?:(?:best|right|optimal|ideal|good|typical|recommended|usual)\s+)?"
+    rf"(?P<phrase>(?:(?!(?:of|for|in|the|is|are)\b)[\w-]+\s+){{0,2}}?(?:{_QUANTITY}|(?P<plain>{_PLAIN_QUANTITY}))s?)"
+    r"\s*(?:\?|(?:is|are|was|were|should|works?|do|does|did|can|to|gives?|for|in)\b)",
+    re.IGNORECASE,
+)
+_ASKS_COUNT = re.compile(r"^\W*(?:and |but |so )?how many\s+(?P<thing>[\w-]+)", re.IGNORECASE)
+_COUNT = (  # a number of things, rather than a share, a time or a size
+    r"(?<![\w.$€£-])\d[\d.,]*(?:\s(?:thousand|million|billion|trillion))?\s"
+    r"(?!(?:milli|micro|nano)?seconds?\b|minutes?\b|hours?\b|days?\b|years?\b|times\b|points?\b)"
+    r"(?:[a-z-]+\s){0,2}[a-z-]{3,}s\b"
+)
+
+
 def asked_aspect(question: str) -> Aspect | None:
     """Return the side of the matter that a question asks for, None where it asks for the matter itself."""
-    return next((aspect for aspect in ASPECTS if aspect.asks.search(question)), None)
+    return asked_quantity(question) or next((aspect for aspect in ASPECTS if aspect.asks.search(question)), None)
+
+
+def asked_quantity(question: str) -> Aspect | None:
+    """Return the quantity whose value a question asks for ("Which learning rate is best?"), None where it asks none."""
+    found = _ASKS_QUANTITY.match(question)
+    if found is None:
+        return None
+    words = found["phrase"].split() if found["plain"] else found["phrase"].split()[-1:]
+    said = "".join(rf"(?=.*\b{re.escape(word.rstrip('s'))})" for word in re.findall(r"\w+", " ".join(words)))
+    return Aspect(f"speaks of “{found['phrase']}”", _ASKS_QUANTITY, re.compile(f"^{said}", re.I | re.S))
+
+
+def asked_count(question: str) -> Aspect | None:
+    """Return the things that a question asks the number of ("How many parameters ...?"), None where it asks none.
+
+    A sentence that counts something may mean them by another word, so it counts as speaking of them.
+    """
+    found = _ASKS_COUNT.match(question)
+    if found is None:
+        return None
+    said = re.escape(found["thing"].rstrip("s"))
+    return Aspect(f"speaks of “{found['thing']}”", _ASKS_COUNT, re.compile(rf"(?i:\b{said})|{_COUNT}"))

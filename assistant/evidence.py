@@ -19,6 +19,8 @@ from assistant.phrasing import (
     leans,
     named_things,
     names_topic,
+    points_to_code,
+    proposes,
     system_names,
     tells_of_others,
     topic_words,
@@ -36,6 +38,8 @@ FEW = 4  # papers that a comparison shows all of, where the filter lets no more 
 DEFINITION = 0.5  # for a sentence that says what the thing asked about is
 ASPECT = 0.3  # for a sentence that speaks of the side of the matter that is asked for
 CONTRIBUTION = 0.3  # in a list of papers, for a sentence that says what its paper does
+PROPOSAL = 1.0  # where the question has no topic, for a sentence that says what its paper brings
+LINK = 0.5  # off for a sentence that only says where code or data lie, where the question does not ask for them
 APART = 0.2  # off for a sentence of a list that begins by joining itself to the one before it, or tells of other work
 _LIST_ALL = re.compile(
     r"\W*(?:please )?(?:list|show|name|enumerate|give)(?: me)?(?: all| every)?(?: of)?(?: the| my| your)? papers?\W*$",
@@ -79,7 +83,8 @@ def select_evidence(retrieval: Retrieval, intent: Intent, limit: int) -> tuple[E
         told = sorted(_of_papers(compared, COMPARED, bonus), key=lambda piece: (places[piece.rank], piece.index))
         return tuple(_distinct(told, limit))
     if intent is not Intent.QUESTION:
-        told = _one_of_each(papers_on_topic(retrieval), limit, bonus)
+        telling = _telling(bonus) if asks_for_all(retrieval) else bonus
+        told = _one_of_each(papers_on_topic(retrieval), limit, telling)
         return tuple(sorted(told, key=_year) if asks_change(retrieval.question) else told)
     named = tuple(ranked for ranked in retrieval.papers if ranked.named)
     eligible = (
@@ -176,15 +181,24 @@ def _bonus(question: str, intent: Intent) -> Callable[[str], float]:
     aspect = asked_aspect(question)
     if intent is Intent.QUESTION:
         subject = asked_subject(question)
-        return lambda sentence: max(
-            DEFINITION if subject and defines(subject, sentence) else 0.0,
-            ASPECT if aspect and aspect.spoken_of(sentence) else 0.0,
+        link = 0.0 if re.search(r"\b(?:code|data|available|where|github)", question, re.IGNORECASE) else LINK
+        return lambda sentence: (
+            max(
+                DEFINITION if subject and defines(subject, sentence) else 0.0,
+                ASPECT if aspect and aspect.spoken_of(sentence) else 0.0,
+            )
+            - (link if points_to_code(sentence) else 0.0)
         )
     wanted = aspect.spoken_of if aspect and intent is Intent.LIST else contributes
     return lambda sentence: (
         (CONTRIBUTION if wanted(sentence) or (aspect is REMEDY and contributes(sentence)) else 0.0)
         - (APART if leans(sentence) or tells_of_others(sentence) else 0.0)
     )
+
+
+def _telling(bonus: Callable[[str], float]) -> Callable[[str], float]:
+    """Return what a sentence is worth where the question has no topic: above all it says what its paper brings."""
+    return lambda sentence: bonus(sentence) + (PROPOSAL if proposes(sentence) else 0.0)
 
 
 def _of_papers(papers: Iterable[RankedPaper], each: int, bonus: Callable[[str], float]) -> list[Evidence]:

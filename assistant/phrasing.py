@@ -133,11 +133,45 @@ def asked_system(question: str) -> str:
     return names[0] if names else ""
 
 
+_PROPOSES = re.compile(
+    r"\b(?:we|this (?:paper|work|study|article)|the (?:paper|authors?))\b[^.]{0,60}?\b"
+    r"(?:propos|present|introduc|develop|devis|design|contribut|describ|formulat|provid|build|built|releas|extend)\w*"
+    r"|\bour (?:proposal|proposed)\b|\bby (?:proposing|introducing)\b",
+    re.IGNORECASE,
+)
+
+
+def proposes(sentence: str) -> bool:
+    """Return whether `sentence` says what its paper brings: "we propose X", "this work introduces Y"."""
+    return _PROPOSES.search(sentence) is not None
+
+
+_POINTS_TO_CODE = re.compile(
+    r"\b(?:available|released|open.?sourced|found) (?:at|on|in|here)\b.*https?:", re.IGNORECASE
+)
+
+
+def points_to_code(sentence: str) -> bool:
+    """Return whether a sentence only says where code or data lie ("Codes are available at ...")."""
+    return (
+        re.search(r"\b(?:available|released|open.?sourced|found) (?:at|on|in|here)\b.*https?:", sentence, re.I)
+        is not None
+    )
+
+
 def names_topic(question: str) -> bool:
     """Return whether a question is keywords, or asks for help: papers on its topic answer it, not one sentence."""
     if _ASKS_HELP.search(question):
         return True
     return 2 <= len(question.split()) <= _MOST_KEYWORDS and not _SAID_WHOLE.search(question)
+
+
+_ASKS_INSTRUCTIONS = re.compile(r"\W*how (?:(?:do|can|should|would|could) (?:i|we|you|one)|to)\b", re.IGNORECASE)
+
+
+def asks_instructions(question: str) -> bool:
+    """Return whether a question asks how to do something ("How do I ..."), which abstracts seldom tell."""
+    return _ASKS_INSTRUCTIONS.match(question) is not None
 
 
 def asks_change(question: str) -> bool:

@@ -67,7 +67,7 @@ def answers_question(
     if answered:
         return None
     missing = _unsaid(retrieval)
-    lacking = f": the nearest say nothing of {_listed(missing)}." if missing else "."
+    lacking = f": the nearest say nothing of {quoted(missing)}." if missing else "."
     if topic >= CERTAINTY:
         found = f"No sentence found in {searched} says this, though some papers come near its topic"
         return RefusalReason("not_stated", found + lacking)
@@ -91,15 +91,21 @@ def _unsaid(retrieval: Retrieval) -> list[str]:
     said: set[str] = set()
     for ranked in retrieval.papers[:LOOKED_AT]:
         said.update(content_words(f"{ranked.paper.title} {ranked.paper.abstract} {' '.join(ranked.paper.authors)}"))
-    typed = {stem: word for word in re.findall(r"[\w'’-]+", retrieval.question) for stem in content_words(word)}
-    unsaid = [stem for stem in topic_words(retrieval.words) if stem not in said and stem in typed]
-    return [typed[stem] for stem in sorted(unsaid, key=lambda stem: -retrieval.words[stem])[:_UNSAID]]
+    unsaid = [stem for stem in topic_words(retrieval.words) if stem not in said]
+    typed = typed_words(retrieval.question, sorted(unsaid, key=lambda stem: -retrieval.words[stem]))
+    return typed[:_UNSAID]
 
 
-def _listed(words: Sequence[str]) -> str:
+def typed_words(question: str, stems: Sequence[str]) -> list[str]:
+    """Return the words of a question that `stems` stand for, as typed, each once: “SR-GNN” has two stems."""
+    typed = {stem: word for word in re.findall(r"[\w'’-]+", question) for stem in content_words(word)}
+    return list(dict.fromkeys(typed[stem] for stem in stems if stem in typed))
+
+
+def quoted(words: Sequence[str]) -> str:
     """Return words as a reader lists what is missing: “a”, “b” or “c”."""
-    quoted = [f"“{word}”" for word in words]
-    return " or ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))
+    marked = [f"“{word}”" for word in words]
+    return " or ".join(filter(None, (", ".join(marked[:-1]), marked[-1])))
 
 
 def _papers(count: int) -> str:

@@ -5,7 +5,19 @@ from __future__ import annotations
 import pytest
 
 from assistant.answers import Intent
-from assistant.aspects import BENEFITS, DATA, FIGURES, LIMITS, MEASURES, REMEDY, RESULTS, Aspect, asked_aspect
+from assistant.aspects import (
+    BENEFITS,
+    DATA,
+    FIGURES,
+    LIMITS,
+    MEASURES,
+    REMEDY,
+    RESULTS,
+    Aspect,
+    asked_aspect,
+    asked_count,
+    asked_quantity,
+)
 from tests.test_evidence import found, ranked, texts
 
 
@@ -74,3 +86,39 @@ def test_the_sentence_that_speaks_of_what_is_asked_comes_first() -> None:
     question = "What are the limitations of factorization?"
     assert texts(found(question, sold, told))[0] == "A disadvantage of factorization is its memory."
     assert texts(found(question, sold, told), Intent.SUMMARY)[0] == "MMF addresses the limitations of factorization."
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "spoken_of"),
+    [
+        ("Which embedding dimension is best on MovieLens?", "Embeddings of movies were learned.", False),
+        ("Which embedding dimension is best on MovieLens?", "We find that 64 dimensions are enough.", True),
+        ("What is the best learning rate for NCF?", "The error rate falls.", False),
+        ("What is the best learning rate for NCF?", "The learning rates are tuned.", True),
+    ],
+)
+def test_a_quantity_is_spoken_of_by_its_name(question: str, sentence: str, *, spoken_of: bool) -> None:
+    asked = asked_quantity(question)
+    assert asked is not None
+    assert asked.spoken_of(sentence) is spoken_of
+
+
+@pytest.mark.parametrize("question", ["Which method is best?", "Which dataset did they use?", "What is a dimension?"])
+def test_what_an_instance_answers_is_no_quantity(question: str) -> None:
+    assert asked_quantity(question) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "spoken_of"),
+    [
+        ("It has 175 billion parameters.", True),
+        ("Its parameters are shared.", True),
+        ("We asked 12 trained raters.", True),
+        ("It costs 50% less and responds in 232 milliseconds.", False),
+        ("Llama 3 is comparable to GPT-4.", False),
+    ],
+)
+def test_things_are_counted_by_their_name_or_by_a_number_of_things(sentence: str, *, spoken_of: bool) -> None:
+    asked = asked_count("How many parameters does it have?")
+    assert asked is not None
+    assert asked.spoken_of(sentence) is spoken_of

@@ -187,3 +187,16 @@ def test_how_a_system_works_is_told_by_the_paper_that_introduces_it() -> None:
     told = texts(found("How does NET-1 model sessions?", rival, own))
     assert told == ["Sessions become graphs.", "We propose a network, NET-1."]
     assert "NET-1 is a baseline." in texts(found("Is anything better than NET-1?", rival, own))
+
+
+def test_papers_of_an_author_are_told_by_what_they_bring() -> None:
+    one = ranked(1, "Graphs", ("It is a crucial task for graphs.", 1.2), ("By our proposal edges get weights.", 0.6))
+    two = ranked(2, "Samplers", ("In this paper, we argue for care.", 1.0), ("Second, we propose a sampler.", 0.5))
+    told = texts(found("Which papers?", one, two), Intent.LIST)
+    assert told == ["By our proposal edges get weights.", "Second, we propose a sampler."]
+
+
+def test_a_sentence_that_points_to_code_answers_only_who_asks_for_code() -> None:
+    one = ranked(1, "Sorting", ("Codes are available at https://example.org/sorting.", 1.0), ("It halves time.", 0.9))
+    assert texts(found("Which sorting is best?", one))[0] == "It halves time."
+    assert texts(found("Where is the code of this sorting?", one))[0].startswith("Codes")

@@ -35,6 +35,8 @@ def is_author(name: str) -> bool:
         ("Which papers by Chen study games?", "Which papers study games?", "author:Chen"),
         ("Which papers by Zhengxing Chen study games?", "Which papers study games?", 'author:"Zhengxing Chen"'),
         ("Which papers by Yong Chen study games?", "Which papers study games?", "author:Chen"),
+        ("Which papers by Zhengxing Chen are there?", "Which papers are there?", 'author:"Zhengxing Chen"'),
+        ("Which papers by Chen about?", "Which papers?", "author:Chen"),
         ("Which papers in cs.IR study games?", "Which papers study games?", "category:cs.IR"),
         ("Games by Chen since 2017 in cs.IR", "Games", "year:2017.. category:cs.IR author:Chen"),
     ],

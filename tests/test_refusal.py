@@ -12,7 +12,7 @@ from assistant.answers import Answer
 from assistant.app import Assistant
 from assistant.filters import parse_filter
 from assistant.qa import AskOptions
-from assistant.refusal import answer_probability, topic_probability
+from assistant.refusal import answer_probability, topic_probability, typed_words
 from assistant.settings import Settings
 from tests.fakes import ScriptedModel
 
@@ -32,6 +32,21 @@ def ask(assistant: Assistant, question: str, filters: str = "", **options: objec
 def test_a_question_about_something_else_is_off_topic(assistant: Assistant) -> None:
     answer = ask(assistant, "How do yeast cells fold proteins?")
     assert (answer.status, answer.reason_code, answer.claims) == ("refused", "off_topic", ())
+
+
+@pytest.mark.parametrize(
+    ("question", "lead"),
+    [
+        ("How many parameters does GPT-4o have?", "No sentence found speaks of “parameters”"),
+        ("Which embedding size is best for DLRM?", "No sentence found speaks of “embedding size”"),
+    ],
+)
+def test_the_lead_says_what_no_sentence_speaks_of(assistant: Assistant, question: str, lead: str) -> None:
+    assert ask(assistant, question).lead.startswith(lead)
+
+
+def test_a_word_of_two_stems_is_missed_once() -> None:
+    assert typed_words("How does SR-GNN work?", ["sr", "gnn"]) == ["SR-GNN"]
 
 
 def test_words_that_only_ask_for_help_do_not_count_against_an_answer(assistant: Assistant) -> None:

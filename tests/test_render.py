@@ -115,6 +115,10 @@ class TestAnswer:
         text = plain(*answer_lines(replace(ANSWER, standalone_question="Which frameworks?", filters="year:2019")))
         assert text.startswith("searched: Which frameworks?\nfilter: year:2019\n")
 
+    def test_a_question_that_a_filter_took_whole_is_no_other_search(self) -> None:
+        text = plain(*answer_lines(replace(ANSWER, standalone_question="Which papers?", filters="author:He")))
+        assert text.startswith("filter: author:He\n")
+
     def test_a_refusal_names_its_reason_and_the_nearest_papers(self) -> None:
         refusal = replace(
             ANSWER,

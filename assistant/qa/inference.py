@@ -177,4 +177,5 @@ def _keyword_author(text: str, is_author: Callable[[str], bool], is_word: Callab
 
 def _tidied(text: str) -> str:
     text = re.sub(r"\s+([?.!,;])", r"\1", " ".join(text.split()))
+    text = re.sub(r"^([Ww]hich papers) (?:about|on)(?=\W*$)", r"\1", text)
     return re.sub(r"[,;]\s*([?.!]|$)", r"\1", text)

@@ -6,13 +6,22 @@ import re
 from collections.abc import Sequence
 
 from assistant.answers import Claim, Intent, Support
-from assistant.aspects import asked_aspect
+from assistant.aspects import asked_aspect, asked_count
 from assistant.evidence import Evidence, mentions
 from assistant.filters import Filter
 from assistant.papers import Paper, family_names
-from assistant.phrasing import asks_change, asks_definition, defines, named_things, system_names
-from assistant.refusal import RefusalReason
-from assistant.text import counted, split_sentences
+from assistant.phrasing import (
+    asks_change,
+    asks_definition,
+    asks_instructions,
+    defines,
+    named_things,
+    system_names,
+    topic_words,
+    without_names,
+)
+from assistant.refusal import RefusalReason, quoted, typed_words
+from assistant.text import content_words, counted, split_sentences
 from assistant.verification import denial, says, stands, statement_of
 
 _FORMS = {
@@ -54,10 +63,13 @@ def extractive_lead(intent: Intent, evidence: Sequence[Evidence], limit: int, qu
     papers = len({piece.paper.key for piece in evidence})
     sentences = len(evidence)
     if intent in (Intent.LIST, Intent.SUMMARY):
+        if unsaid := _undone(question, evidence):
+            return f"No paper found speaks of {unsaid}; what comes nearest, quoted word for word:"
         if papers == 1:
             return "One paper in the library speaks of this; its most telling sentence:"
         least = "At least " if papers >= limit else ""
         order = ", oldest first" if asks_change(question) else ""
+        order += ", none step by step" if asks_instructions(question) else ""
         return f"{least}{papers} papers in the library speak of this{order}; the most telling sentence of each:"
     if intent is Intent.COMPARE:
         shown = {piece.paper.key: piece.paper for piece in evidence}.values()
@@ -69,6 +81,14 @@ def extractive_lead(intent: Intent, evidence: Sequence[Evidence], limit: int, qu
     if sentences == 1:
         return "One sentence in the library answers this, quoted word for word:"
     return f"{sentences} sentences from {counted(papers, 'paper')} answer this best, quoted word for word:"
+
+
+def _undone(question: str, evidence: Sequence[Evidence]) -> str:
+    """Return what a question wants to do with a system that no paper shown speaks of; empty where one does."""
+    wanted = content_words(without_names(question)) if asks_instructions(question) and system_names(question) else []
+    wanted = list(topic_words(dict.fromkeys(wanted, 1.0)))
+    said = {word for piece in evidence for word in content_words(f"{piece.paper.title} {piece.paper.abstract}")}
+    return quoted(typed_words(question, wanted)) if wanted and said.isdisjoint(wanted) else ""
 
 
 def denying(question: str, evidence: Sequence[Evidence]) -> Evidence | None:
@@ -101,9 +121,9 @@ def missing_remark(question: str, said: Sequence[tuple[str, str]]) -> str:
             return "No sentence found says just this"
         if stands(statement, "") is not None:
             return "No sentence found says that this is so"
-    aspect = asked_aspect(question)
-    if aspect and not any(aspect.spoken_of(text) for text, _ in said):
-        return f"No sentence found {aspect.name}"
+    for aspect in (asked_aspect(question), asked_count(question)):
+        if aspect and not any(aspect.spoken_of(text) for text, _ in said):
+            return f"No sentence found {aspect.name}"
     return ""
 
 

@@ -92,9 +92,14 @@ def body_lines(answer: Answer) -> Iterator[Line]:
     yield from footer_lines(answer)
 
 
+_NO_TOPIC = frozenset(
+    ["which", "what", "are", "there", "papers", "about", "on"]
+)  # is left where a filter took the rest
+
+
 def preface_lines(typed: str, searched: str, filters: str) -> Iterator[Line]:
     """Yield what was searched, where it differs from what was typed, and the filter in force."""
-    if _words(searched) != _words(typed):
+    if _words(searched) != _words(typed) and not _NO_TOPIC.issuperset(_words(searched)):
         yield Line.of((f"searched: {searched}", "dim"))
     if filters:
         yield Line.of((f"filter: {filters}", "dim"))
