@@ -9,6 +9,8 @@ from assistant.verification.effects import effects
 from assistant.verification.scales import Scale
 from assistant.verification.words import read_words
 
+CITED = "This study shows that citation-based lists are more semantically diverse than usage-based ones."
+
 
 @pytest.mark.parametrize(
     ("text", "subject", "scale", "way", "measured"),
@@ -68,6 +70,20 @@ def test_what_only_describes_is_no_effect_of_its_subject(text: str) -> None:
         ("Statins reduce mortality", "Treatment with statins reduced mortality.", 1),
         ("Stan is faster than Edward", "Edward is faster than Stan.", -1),
         ("Stan is not faster than Edward", "Edward is faster than Stan.", 0),
+        ("Usage-based lists are more diverse than citation-based ones", CITED, -1),
+        ("Citation-based lists are more diverse than usage-based ones", CITED, 1),
+        ("Citation-based lists are more diverse than random ones", CITED, 0),
+        ("Stan is cheaper than Edward", "Edward is cheaper than Stan.", -1),
+        ("Stan is cheaper than Edward", "Stan is cheaper than Gen.", 0),
+        ("Stan is cheaper than Edward", "Stan is cheaper than Edward.", 1),
+        ("Stan is more accurate than Edward", "Stan is accurate.", 0),
+        ("FP8 improves quality and recall", "FP8 improves quality.", 0),
+        ("FP8 improves quality and recall", "FP8 improves recall and quality.", 1),
+        ("FP8 improves quality and recall", "FP8 improves quality but hurts recall.", -1),
+        ("FP8 does not improve quality and recall", "FP8 improves quality.", 0),
+        ("FP8 does not improve quality and recall", "FP8 improves quality and recall.", -1),
+        ("Rankers cannot improve quality and recall at the same time", "Our rankers improve quality and recall.", -1),
+        ("Rankers cannot improve quality and recall at the same time", "Our rankers improve quality.", 0),
         ("FP8 improves quality", "FP8 prevents a loss of quality.", 0),
         ("FP8 hurts quality", "FP8 trains without a loss of quality.", -1),
         ("FP8 adds overhead", "FP8 adds no overhead.", -1),
@@ -76,6 +92,15 @@ def test_what_only_describes_is_no_effect_of_its_subject(text: str) -> None:
 )
 def test_a_sentence_agrees_only_where_it_moves_the_same_thing(claim: str, sentence: str, side: int | None) -> None:
     assert agreement(read_words([claim]), read_words([sentence]), read_words(["A paper"])) == side
+
+
+def test_what_can_be_done_is_shown_by_one_that_does_it() -> None:
+    claim = read_words(["Rankers cannot improve quality and recall at the same time"])
+    done = read_words(["We obtain, in C or another language, simultaneous gains in both quality and recall."])
+    assert agreement(claim, done, read_words(["The dilemma of rankers"])) == -1
+    assert agreement(claim, done, read_words(["The dilemma of parsers"])) == 0
+    lost = read_words(["We lower quality and recall."])
+    assert agreement(claim, lost, read_words(["The dilemma of rankers"])) == 0  # others may do better
 
 
 def test_a_title_names_what_its_sentences_call_it() -> None:

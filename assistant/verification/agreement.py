@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.verification.effects import GENERIC, LACKING, PREPOSITIONS, Effect, effects
+from assistant.verification.effects import AT_ONCE, GENERIC, LACKING, PREPOSITIONS, Effect, effects
 from assistant.verification.lexicon import LIGHT, lexicon
 from assistant.verification.scales import Scale, is_light, place_of, stems
 from assistant.verification.verbs import is_verb_form
@@ -37,26 +37,42 @@ def agreement(claim: Words, sentence: Words, title: Words) -> int | None:
     if claimed is None:
         return None
     told = [*sentence.content, *title.content]
-    sides: set[int] = set()
-    if all(_said(word, told) for word in _others(claimed, claim)):
-        for found in effects(sentence):
-            if not found.unsure and claimed.scale is found.scale and _same_thing(claimed, found, told):
-                sides.add(_side(claimed, found, sentence, title))
-    sides.discard(0)
-    return sides.pop() if len(sides) == 1 else 0
+    if not all(_said(word, told) for word in _others(claimed, claim)):
+        return 0
+    known = [found for found in effects(sentence) if not found.unsure and claimed.scale is found.scale]
+    each: list[int] = []
+    for group in claimed.measured or ((),):
+        near = [found for found in known if _same_thing(claimed, group, found, told)]
+        sides = {_side(claimed, found, claim, sentence, title) for found in near} - {0}
+        if len(sides) != 1:
+            return 0  # of two things at once nothing is said by a sentence that speaks of one
+        each += sides
+    one = 1 if claimed.denied else -1  # "A and B" falls with one of them, "not A and B" with both
+    return one if one in each else -one
 
 
 def _others(claimed: Effect, claim: Words) -> list[Word]:
     """Return the words of a claim beside its effect's subject and thing, which the sentence must say somewhere."""
     roles = {claimed.cue, *claimed.subject, *(word for group in claimed.measured for word in group)}
-    return [word for word in claim.content if word not in roles and place_of(word)[0] is None]
+    rest = [word for word in claim.content if word not in roles and place_of(word)[0] is None]
+    return [word for word in rest if len(claimed.measured) == 1 or word.folded not in AT_ONCE]
 
 
-def _side(claimed: Effect, found: Effect, sentence: Words, title: Words) -> int:
+def _side(claimed: Effect, found: Effect, claim: Words, sentence: Words, title: Words) -> int:
     turn = _same_subjects(claimed, found, sentence, title)
+    if not turn and not found.named and _ability(claimed, claim):
+        told = [*sentence.content, *title.content]
+        done = not found.denied and found.way == claimed.way
+        return _sign(claimed, found) if done and all(_said(word, told) for word in claimed.subject) else 0
     if turn == -1 and (claimed.denied or found.denied):
         return 0  # what does not beat the other may be its equal
     return turn * _sign(claimed, found)
+
+
+def _ability(claimed: Effect, claim: Words) -> bool:
+    """Whether a claim is of what can be done, which one that does it shows: "can improve", "cannot improve"."""
+    before = (word for word in claim.all[: claimed.cue.index] if word.clause == claimed.cue.clause)
+    return any(word.folded in ("can", "cannot") for word in before)
 
 
 def _sign(claimed: Effect, found: Effect) -> int:
@@ -76,11 +92,10 @@ def _kept(claimed: Effect) -> int:
     return -1 if claimed.denied else 1
 
 
-def _same_thing(claimed: Effect, found: Effect, told: Sequence[Word]) -> bool:
-    """Whether both move the same thing: the claim's head among a group's last words, and the claim's others said."""
-    if not claimed.measured:
+def _same_thing(claimed: Effect, group: Sequence[Word], found: Effect, told: Sequence[Word]) -> bool:
+    """Whether both move the same thing: a claim's head among a group's last words, and the claim's others said."""
+    if not group:
         return not found.measured or (found.scale is Scale.WORTH and bool(claimed.versus and found.versus))
-    group = claimed.measured[0]
     group = group[:-1] if len(group) > 1 and is_light(group[-1]) else group  # blood glucose levels
     return all(_said(word, told) for word in group) and any(_said(group[-1], other[-2:]) for other in found.measured)
 
@@ -94,10 +109,16 @@ def _same_subjects(claimed: Effect, found: Effect, sentence: Words, title: Words
     if _lacks(found.subject) != _lacks(subject):
         return 0
     if all(_said(word, named) for word in subject) and (own or _heads(found.subject, subject, sentence)):
-        rivals = not claimed.versus or not found.versus or any(_said(word, found.versus) for word in claimed.versus)
+        rivals = not claimed.versus or any(_said(word, found.versus) for word in _apart(claimed.versus, subject))
         return int(rivals)
-    swapped = claimed.versus and found.versus and all(_said(word, found.versus) for word in subject)
-    return -1 if swapped and any(_said(word, named) for word in claimed.versus) else 0
+    lacking = [word for word in subject if not _said(word, named)]
+    swapped = claimed.versus and found.versus and all(_said(word, found.versus) for word in lacking)
+    return -1 if swapped and all(_said(word, named) for word in _apart(claimed.versus, subject)) else 0
+
+
+def _apart(words: Sequence[Word], others: Sequence[Word]) -> list[Word]:
+    """Return the words that tell one side of a comparison from the other: "shallow" in "deep and shallow nets"."""
+    return [word for word in words if not _said(word, others)] or list(words)
 
 
 def _names(word: Word, title: Words) -> bool:

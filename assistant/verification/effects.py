@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from assistant.verification.lexicon import stem
+from assistant.verification.lexicon import lexicon, stem
 from assistant.verification.negation import negations
 from assistant.verification.scales import (
     BEATING,
@@ -89,6 +89,8 @@ _SKIPPED_TEXT = "the a an its their our his her both all each any some several n
 _SKIPPED = frozenset(_SKIPPED_TEXT.split())
 _NEVER_SUBJECTS = PREPOSITIONS | {"which", "who", "when", "while", "such", "because"}
 _NO_DENIAL = frozenset({"failure", "failures", "outside"})  # "heart failure" denies nothing
+AT_ONCE = frozenset({"at the same time", "simultaneously", "simultaneous", "jointly", "together", "at once"})
+_NO_COMPARATIVES = frozenset({"rather", "other", "whether", "either", "neither", "another"})
 _MEMBER = 4  # words of one member of a list
 _AGENT = 5  # words of who does it behind "by"
 _AIMING = 6  # words before a cue in which "to" makes it an aim
@@ -103,6 +105,8 @@ def effects(words: Words) -> tuple[Effect, ...]:
 def _effect(cue: Word, words: Words) -> Effect | None:
     scale, way = place_of(cue)
     before, after = _clause(cue, words)
+    if _adjective_compares(cue, before, after):
+        scale, way = Scale.AMOUNT, 1
     if before and before[-1].folded in _HARDLY_ANY and cue.stem in NOUNS:
         return None  # "with negligible loss of accuracy"
     if cue.stem == stem("loss") and after[:1] and after[0].folded in ("of", "in"):
@@ -110,6 +114,8 @@ def _effect(cue: Word, words: Words) -> Effect | None:
     if scale is None or (after and after[0].joined) or _only_helps(cue, after):
         return None
     groups, versus = _measured(cue, scale, words), _versus(cue, words)
+    if _adjective_compares(cue, before, after):
+        groups = [(cue,)]
     if _beats(cue, after):
         groups, versus = [], tuple(word for group in _noun_groups(after, words) for word in group) + versus
     elif not _whole(cue, scale, groups, versus) or (groups and is_comparative(cue) and _describes(before)):
@@ -121,6 +127,15 @@ def _effect(cue: Word, words: Words) -> Effect | None:
     scale, way = as_worth(scale, way, groups)
     denied = _denied(cue, groups, words)
     return Effect(cue, scale, way, subject, named, tuple(groups), versus, denied, _unsure(before))
+
+
+def _adjective_compares(cue: Word, before: Sequence[Word], after: Sequence[Word]) -> bool:
+    """Whether any other adjective compares: "is cheaper than"."""
+    if place_of(cue)[0] is not None or not (cue.folded.endswith("er") and after and after[0].folded == "than"):
+        return False
+    rest = [word for word in before if not _adverb(word) and word.folded not in _SKIPPED]
+    predicated = bool(rest) and rest[-1].folded in _BE
+    return cue.folded not in _NO_COMPARATIVES and (predicated or cue.stem in lexicon().opposites)
 
 
 def _loss_of_good(group: Sequence[Word]) -> bool:
@@ -202,7 +217,7 @@ def _headed(head: Sequence[Word], rest: Sequence[Word]) -> tuple[Word, ...]:
 
 
 def _ends_group(word: Word, words: Words) -> bool:
-    if word.folded in PREPOSITIONS | _THAN | _BE | _MODALS or word.folded in ("that", "which", "of"):
+    if word.folded in PREPOSITIONS | _THAN | _BE | _MODALS | AT_ONCE or word.folded in ("that", "which", "of"):
         return True
     return is_finite(word, words) and words.all[word.index - 1].folded not in _SKIPPED
 
@@ -246,7 +261,8 @@ def _versus(cue: Word, words: Words) -> tuple[Word, ...]:
     at = next((place for place, word in enumerate(rest) if word.folded in _THAN), None)
     if at is None or any(moves(word) and word.folded != "more" for word in rest[:at]):
         return ()
-    return tuple(word for word in rest[at + 1 :] if word.content and word.clause == rest[at].clause and not word.number)
+    rest = [word for word in rest[at + 1 :] if word.clause == rest[at].clause]
+    return tuple(word for word in rest if _tells(word, words) and not word.number)
 
 
 def _subject(cue: Word, groups: Sequence[Sequence[Word]], words: Words) -> tuple[Word, ...]:
@@ -254,7 +270,7 @@ def _subject(cue: Word, groups: Sequence[Sequence[Word]], words: Words) -> tuple
     moved = {word for group in groups for word in group}
     before, after = _clause(cue, words)
     noun = cue.stem in NOUNS and bool(after) and after[0].folded in ("in", "of")
-    if (noun or _passive(cue, before)) and (agent := _agent(after)):
+    if (noun or _passive(cue, before)) and (agent := _agent(after, words)):
         return tuple(agent)
     that = next((word for word in reversed(before) if word.folded == "that"), None)
     if that is not None and _relative(that, words):
@@ -263,9 +279,11 @@ def _subject(cue: Word, groups: Sequence[Sequence[Word]], words: Words) -> tuple
     if before and before[0].folded in ("which", "who"):
         return tuple(_antecedent(before[0], words))
     head = before if _main(cue, before, words) else _before_verb(before, words)
+    if noun and head == before:
+        head = []  # "simultaneous gains in accuracy": what kind of gains
     if any(word.folded in _PRONOUNS for word in head):
         return ()
-    return tuple(word for word in _things(head) if word not in moved) or _subject_before(cue, words)
+    return tuple(word for word in _things(head, words) if word not in moved) or _subject_before(cue, words)
 
 
 def _relative(that: Word, words: Words) -> bool:
@@ -280,14 +298,21 @@ def _main(cue: Word, before: Sequence[Word], words: Words) -> bool:
     return is_finite(cue, words) and bool(rest) and rest[-1].folded not in ("and", "or", "but", "to")
 
 
-def _agent(after: Sequence[Word]) -> list[Word]:
+def _agent(after: Sequence[Word], words: Words) -> list[Word]:
     at = next((place for place, word in enumerate(after) if word.folded in ("by", "with", "when", "using")), None)
-    return _things(after[at + 1 :])[:_AGENT] if at is not None else []
+    return _things(after[at + 1 :], words)[:_AGENT] if at is not None else []
 
 
-def _things(words: Iterable[Word]) -> list[Word]:
-    """Return the content words that are neither numbers nor adverbs."""
-    found = (word for word in words if word.content or word.stem in LACKING)
+def _tells(word: Word, words: Words) -> bool:
+    """Whether a word has content, by itself or in what it makes with the next: "usage-based"."""
+    return word.content or (
+        any(other.joined for other in words.all[word.index + 1 : word.index + 2]) and not word.joined
+    )
+
+
+def _things(some: Iterable[Word], words: Words) -> list[Word]:
+    """Return the words with content that are neither numbers nor adverbs."""
+    found = (word for word in some if _tells(word, words) or word.stem in LACKING)
     return [word for word in found if not word.number and not _adverb(word)]
 
 
@@ -334,11 +359,12 @@ def _subject_before(cue: Word, words: Words) -> tuple[Word, ...]:
         that = max((word.index for word in clause if word.folded == "that"), default=-1)
         clause = [word for word in clause if word.index > that]
         head = _before_verb(clause, words)
-        if not head or head[0].folded in _NEVER_SUBJECTS:
+        member = bool(head) and len(head) == len(clause) and head[0].folded in ("and", "or")
+        if not head or member or head[0].folded in _NEVER_SUBJECTS:
             continue
         if any(word.folded in _PRONOUNS for word in head):
             return bare
-        found = tuple(_things(head))
+        found = tuple(_things(head, words))
         if len(head) == len(clause):
             bare = found or bare  # "A, when trained, improves"
         elif bare or found:
