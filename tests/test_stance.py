@@ -87,6 +87,10 @@ def test_many_papers_are_counted_plainly() -> None:
         ("Reverb stores experience in Python.", "Reverb stores experience in Python.", Stance.SUPPORTS),
         ("Turn rewards make training unstable.", "Turn rewards may make training more stable.", Stance.SILENT),
         ("Reverb replays what Python stores.", "Python replays what Reverb stores.", Stance.SILENT),
+        ("Filtering works well when ratings are sparse.", "A problem of filtering is sparse ratings.", Stance.SILENT),
+        ("Filtering works well when data are sparse.", "Filtering works well when data are sparse.", Stance.SUPPORTS),
+        ("Rankers are good.", "Rankers are key pieces of a good platform.", Stance.SILENT),
+        ("Rankers are good.", "We believe that rankers are good.", Stance.SILENT),  # no abstract proves it
     ],
 )
 def test_a_sentence_has_a_stance_only_where_it_says_the_claim_or_its_opposite(

@@ -19,6 +19,7 @@ from assistant.verification.licence import Licence, license_words
 from assistant.verification.polarity import changed_negation
 from assistant.verification.quantities import missing_quantity, read_quantities
 from assistant.verification.relations import flipped_direction
+from assistant.verification.verbs import BE, MODALS, is_finite
 from assistant.verification.words import Word, Words, read_words
 
 _LIGHT_WEIGHT = 0.3  # of words such as "serves", against those that name a matter
@@ -39,6 +40,10 @@ _ASKED = re.compile(
     r"|(?:attract|gain|receiv)\w* (?:\w+ ){0,3}attention)\b"
 )
 _MAY = re.compile(r"\b(?:may|might|could|perhaps|possibly)\b")
+# How well, and nothing else.
+_VALUES_TEXT = "good bad great fine nice well badly poorly useful useless important interesting"
+_VALUES = frozenset(map(stem, _VALUES_TEXT.split()))
+_STRAY = 2  # words of its own, beside one for each of the claim's, that a sentence may have among the claim's
 _LESS_TEXT = """
     reduce reduction decrease lower drop decline fall cut shrink diminish fewer less lessen smaller curb downregulate
     slow degrade worsen worse deteriorate harm hurt impair inferior underperform weak damage degradation deterioration
@@ -105,19 +110,38 @@ def _effect(licence: Licence, title: Words) -> dict[str, float]:
     """
     side = agreement(licence.claim, licence.evidence, title)
     if side is None:
-        return {"in_order": float(_in_order(licence) and not _MAY.search(fold(licence.evidence.texts[0])))}
+        told = _in_order(licence) and _predicate_said(licence)
+        return {"in_order": float(told and not _MAY.search(fold(licence.evidence.texts[0])))}
     return {"effect_claimed": 1.0, "effect_said": float(side == 1), "effect_opposed": float(side == -1)}
 
 
 def _in_order(licence: Licence) -> bool:
-    """Whether the sentence says the claim's words in the claim's order."""
-    at = -1
+    """Whether the sentence says the claim's words in the claim's order, and not far from each other."""
+    found: list[int] = []
     for word in licence.claim.content:
-        after = [match.index for match in licence.matches[word] if match.index >= at]
+        after = [match.index for match in licence.matches[word] if match.index >= max(found, default=-1)]
         if licence.matches[word] and not after:
             return False
-        at = min(after, default=at)
-    return True
+        found += [min(after)] if after else []
+    between = [word for word in licence.evidence.content if found and found[0] < word.index < found[-1]]
+    return len(between) <= len(licence.claim.content) + _STRAY
+
+
+def _predicate_said(licence: Licence) -> bool:
+    """Whether the sentence says what the claim tells of its subject: its verbs, and how well.
+
+    That a thing is good, and no more, no sentence proves.
+    """
+    at = _relation(licence.claim)
+    told = [word for word in licence.claim.all if word.index > at]
+    if not any((word.content or word.number) and word.stem not in _VALUES for word in told):
+        return False
+    needed = [word for word in licence.claim.all if word.stem in _VALUES or is_finite(word, licence.claim)]
+    return all(_said_in(word, licence.evidence) or _opposite_in(word, licence.evidence) for word in needed)
+
+
+def _said_in(word: Word, words: Words) -> bool:
+    return word.folded in BE | MODALS or any(lexicon().same(word.stem, other.stem) for other in words.all)
 
 
 def _side(licence: Licence) -> dict[str, float]:
