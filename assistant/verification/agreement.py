@@ -112,7 +112,7 @@ def _same_subjects(claimed: Effect, found: Effect, sentence: Words, title: Words
         rivals = not claimed.versus or any(_said(word, found.versus) for word in _apart(claimed.versus, subject))
         return int(rivals)
     lacking = [word for word in subject if not _said(word, named)]
-    swapped = claimed.versus and found.versus and all(_said(word, found.versus) for word in lacking)
+    swapped = claimed.versus and lacking and all(_said(word, found.versus) for word in lacking)
     return -1 if swapped and all(_said(word, named) for word in _apart(claimed.versus, subject)) else 0
 
 
