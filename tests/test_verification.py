@@ -66,6 +66,10 @@ def support(claim: str, *evidence: str, similarity: float | None = None, context
         ("In the first stage it trains.", "It trains in stage one."),
         ("Models are slow because data are large.", "Data are large, so models are slow."),
         ("It filters image and video data.", "It filters video and image data."),
+        ("Machine learning is brought into search.", "We put machine learning into search."),
+        ("The biggest model often wins.", "The largest model wins."),
+        ("It is latency-free.", "It is free of latency."),
+        ("Personal recommendation relies on deep networks.", "Personal recommendation is done with deep networks."),
         ("Heart patients die.", "Patients with heart failure die."),
         ("gpt-4o wins.", "On most tasks gpt-4o wins."),
         ("NASRec trains a single supernet.", "NASRec trains one supernet and draws many models from it."),
@@ -93,6 +97,12 @@ def test_what_the_evidence_says_is_verified(claim: str, evidence: str) -> None:
         ),
         ("Training fails because of dense links.", "Noise causes training to fail despite dense links.", "cause"),
         ("A rests on an assumption.", "B is a special case of A under an assumption.", "rests"),
+        ("Activity increases mortality.", "Mortality is studied at high levels of activity.", "increases"),
+        (
+            "It is built for tests rather than for production.",
+            "It is built for production, unlike others.",
+            "rules out",
+        ),
         ("Fast judges lead to loss, whereas non-fast judges do not.", "Non-fast judges lead to loss.", "Non"),
         ("Graphs make the search longer.", "We make a search over graphs.", "longer"),
         ("gpt-4o wins on most tasks.", "gpt-4 wins on most tasks.", "gpt-4o"),
@@ -284,6 +294,13 @@ def test_the_title_names_what_the_paper_calls_we_or_it() -> None:
         support("HSTU has an implementation in PyTorch.", evidence, context=("DLRM for recommendation",))
         is Support.WEAK
     )
+
+
+def test_who_wins_is_no_loser_to_what_the_sentence_before_names() -> None:
+    before = "We compare recurrent networks with simple methods based on nearest neighbors."
+    evidence = (before, "Algorithms of this latter class are often better than approaches based on deep networks.")
+    assert support("Deep networks outperform nearest neighbors.", *evidence) is Support.UNSUPPORTED
+    assert support("Nearest neighbors are often better than deep networks.", *evidence) is not Support.UNSUPPORTED
 
 
 def test_a_title_gives_no_name_the_deed_of_another() -> None:

@@ -14,6 +14,7 @@ _BEATS = frozenset(
     {"outperform", "beat", "surpass", "exceed", "outdo", "outstrip", "underperform", "supersed", "domin"}
 )
 _AGAINST = frozenset({"than", "versus", "vs"})
+_POINTING = frozenset({"this", "these", "latter", "they", "it", "former"})
 _RELATIVE = frozenset({"compar with", "compar to", "relat to"})
 _FRONTED = frozenset({"over", "against", "unlike"})
 _LATER = frozenset({"then", "before", "afterwards", "subsequently", "followed"})
@@ -38,12 +39,32 @@ def turned_comparison(licence: Licence) -> str:
     known = comparisons(licence.evidence)
     for mine in comparisons(licence.claim):
         scored = [(_crossed(mine, theirs), theirs) for theirs in known]
+        if any(_beaten_by_named_before(mine, theirs, licence) for theirs in known):
+            return mine.cue.text
         if not scored:
             continue
         (straight, crossed), theirs = max(scored, key=lambda pair: sum(pair[0]))
         if (crossed > straight) != _opposed(mine, theirs) and crossed != straight:
             return mine.cue.text
     return ""
+
+
+def _beaten_by_named_before(mine: Comparison, theirs: Comparison, licence: Licence) -> bool:
+    """Whether the evidence sets what wins in the claim below what it names a sentence before ("methods of this class").
+
+    What loses in the claim must be said in that sentence.
+    """
+    cue = theirs.cue
+    pointing = any(word.folded in _POINTING and word.index < cue.index for word in _sentence(cue, licence.evidence))
+    won = [word for word in mine.left if _shared([word], theirs.right)]
+    before = [word for word in licence.evidence.content if word.sentence == cue.sentence - 1]
+    if not pointing or not before or _opposed(mine, theirs) or _shared(mine.left, theirs.left):
+        return False
+    return len(won) >= 2 and _shared(mine.right, before) == len(mine.right) > _shared(mine.right, theirs.right)
+
+
+def _sentence(word: Word, words: Words) -> list[Word]:
+    return [other for other in words.all if other.sentence == word.sentence]
 
 
 def turned_order(licence: Licence) -> str:

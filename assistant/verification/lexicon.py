@@ -36,8 +36,10 @@ _IRREGULAR_TEXT = """
     embedded:embed embeds:embed choice:choose choices:choose theses:thesis syntheses:synthesis crises:crisis
     emphases:emphasis paralyses:paralysis metastases:metastasis prognoses:prognosis parentheses:parenthesis
     easily:easy proof:prove proofs:prove speeds:speed widely:wide quicker:quick quickest:quick closest:close
-    better:better heavier:heavy busier:busy costlier:costly lengths:length weakest:weak simplest:simple
-    hardest:hard easiest:easy deepest:deep cheapest:cheap commonest:common
+    better:better heavier:heavy busier:busy costly:expensive costlier:expensive lengths:length weakest:weak
+    simplest:simple bigger:big biggest:big nearer:near poorer:poor poorest:poor finer:fine finest:fine noisier:noisy
+    sparser:sparse sparsest:sparse smarter:smart lighter:light lightest:light lay:lie lain:lie hardest:hard
+    easiest:easy deepest:deep cheapest:cheap commonest:common
 """
 _IRREGULAR = dict(pair.split(":") for pair in _IRREGULAR_TEXT.split())
 # A comparative is licensed by its plain form only where that form compares too, which `directions` looks at.
@@ -173,7 +175,8 @@ _LIGHT_TEXT = """
     resemble reside respond reveal review say sketch spend stem study suffice suggest summarize suppose use
     utilize witness strike span count world date instance meet devote practice reality contribute face pave cast
     deem render bear comply leave version cope dub entitle equip house mirror criticize warn highlight observe remark
-    caution complain underline clarify
+    caution complain underline clarify suffer target often frequently commonly typically usually generally mostly
+    mainly largely sometimes occasionally
 """
 LIGHT = frozenset(" ".join(stem(part) for part in word.split("_")) for word in _LIGHT_TEXT.split())
 # Words that make one thing the cause or the means of another; only the evidence may say so.

@@ -39,7 +39,7 @@ _RESTS = frozenset(map(stem, ("rest", "rely", "depend", "hinge")))
 _DEPENDENCE = re.compile(
     r"\b(?:rest\w*|rel(?:y|ies|ied|ying|iance|iant)|depend\w*|hing\w*|bas(?:e[sd]?|is|ing)|build\w*|built|found\w*"
     r"|ground\w*|us(?:e[sd]?|ing)|assum(?:e[sd]?|ing)|require\w*|need\w*|leverag\w*|exploit\w*|carr\w*|support\w*"
-    r"|underl\w*|driv\w*|determin\w*)\b"
+    r"|underl\w*|driv\w*|determin\w*|with)\b"
 )
 _SO_THAT = 8  # words from "so" to its "that": "so diverse in composition that"
 

@@ -32,6 +32,8 @@ def negations(words: Words) -> tuple[Negation, ...]:
     found: list[Negation] = []
     spans = [[match.span() for match in _NO_NEGATION.finditer(fold(text))] for text in words.texts]
     for word in words.all:
+        if word.folded == "free" and word.joined:  # "latency-free" is free of latency
+            found.append(Negation(word, words.all[word.index - 1 : word.index], True))
         if not (_is_negator(word, words) or _free_of(word, words)):
             continue
         if any(start <= word.start < end for start, end in spans[word.sentence]):

@@ -6,17 +6,20 @@ import functools
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product, takewhile
 
 from assistant.text import STOP_WORDS
 from assistant.verification.comparisons import comparisons
 from assistant.verification.frames import Frame, frames
 from assistant.verification.lexicon import CAUSING, FREE, LIGHT, lexicon
 from assistant.verification.licence import Licence
+from assistant.verification.negation import negations
 from assistant.verification.quantities import Quantity, is_measure
+from assistant.verification.verbs import is_verb_form
 from assistant.verification.words import Word, Words
 
 _MEANS = frozenset({"by", "with", "via", "using", "through", "thanks to", "due to", "because of", "in"})
+_WITHIN = frozenset({"of", "in", "for", "from", "the", "a", "an", "and", "or"})
 _STANDARDS = frozenset({"like", "unlike", "than", "against", "over"})
 _SETTING = frozenset({"while", "whereas", "but"})
 _EMPTY = frozenset(FREE) - STOP_WORDS  # nouns that say nothing: "use of A", "A method"
@@ -80,6 +83,21 @@ def other_doer(licence: Licence) -> str:
         doers = things(mine.doers, licence.claim)
         if doers and mine.kind != "bare" and not any(_may_do(mine, doers, other, licence) for other in known):
             return " ".join(word.text for word in known[0].doers[-3:]) or "others"
+    return ""
+
+
+def ruled_out(licence: Licence) -> str:
+    """Return what the claim sets aside ("for A rather than for B") where the evidence says just that and not A."""
+    aside = [negation for negation in negations(licence.claim) if negation.word.folded in ("rather", "instead")]
+    denied = {word for negation in negations(licence.evidence) for word in negation.scope}
+    for negation, (mine, known) in product(aside, _pairs(licence)):
+        for tie, words in _slots(mine).items():
+            dropped = [word for word in words if word in negation.scope]
+            kept = {match for word in words if word not in dropped for match in licence.matches.get(word, ())}
+            for there in (_slots(other).get(tie, ()) for other in known):
+                said = [word for word in dropped if set(licence.matches.get(word, ())) & (set(there) - denied)]
+                if said and not kept & set(there):
+                    return said[0].text
     return ""
 
 
@@ -212,7 +230,20 @@ def misdirected(licence: Licence) -> str:
         objects = [match for word in mine.objects or mine.doers for match in licence.matches.get(word, ())]
         if objects and not any((match.sentence, match.clause) in clauses for match in objects):
             return mine.verb.text
+        described = [_described(match, licence.evidence) for match in matches]
+        if objects and all(described) and not any(match in group for group in described for match in objects):
+            return mine.verb.text  # "high levels of A" raise no B
     return ""
+
+
+def _described(word: Word, words: Words) -> list[Word]:
+    """Return what an adjective before a noun describes, with what the noun is of; empty for any other word."""
+    after = list(takewhile(lambda other: _in_phrase(other, word), words.all[word.index + 1 :]))
+    return after if after and after[0].content and not is_verb_form(word) else []
+
+
+def _in_phrase(other: Word, word: Word) -> bool:
+    return other.clause == word.clause and (other.content or other.folded in _WITHIN)
 
 
 def converse_roles(licence: Licence) -> str:

@@ -56,6 +56,7 @@ from assistant.verification.roles import (
     other_doer,
     other_object,
     other_place,
+    ruled_out,
     standard_only,
 )
 from assistant.verification.statements import statements
@@ -235,6 +236,7 @@ _CHANGES: tuple[tuple[Callable[[Licence], str], str], ...] = (
     (swapped_names, "{} have changed places"),
     (crossed_pairs, "the paper has {} the other way round"),
     (turned_tie, "the paper does not say {!r} but the reverse"),
+    (ruled_out, "it rules out {!r}, which the paper does not"),
     (exchanged_roles, "who {!r} whom is the other way round in the paper"),
     (turned_cause, "what {!r} ties stands the other way round in the paper"),
     (turned_order, "what stands before and after {!r} has changed places"),
@@ -335,7 +337,7 @@ def _coverage(licence: Licence, spelled: set[Word], idf: Callable[[str], float])
     """Return the share of the claim's weighted words that the evidence says, and the words it does not."""
     unsaid = [word for word in licence.unlicensed() if word not in spelled]
     light = [word for word in unsaid if word.stem in LIGHT and not word.name and not _compares(word)]
-    if len(light) <= MAX_LIGHT and 4 * len(light) <= len(licence.claim.content):
+    if len(light) <= MAX_LIGHT and 3 * len(light) <= len(licence.claim.content):
         unsaid = [word for word in unsaid if word not in light]
     weights = [
         (word, max(idf(word.stem), 0.0)) for word in licence.claim.content if not word.number and word not in spelled
