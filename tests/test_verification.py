@@ -652,3 +652,37 @@ LATTICE = (
 )
 def test_what_belongs_together_stays_together(claim: str, evidence: str, verified: bool) -> None:
     assert (support(claim, evidence) is Support.VERIFIED) is verified
+
+
+GENERATIVE = "The quality of Generative Recommenders follows a power law of training compute."
+DLRMS = "Most DLRMs do not scale with compute, and the systems handle billions of user actions daily."
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "verified"),
+    [
+        (
+            "It equals B on text in all languages.",
+            ["It equals B on text in its languages.", "One network has all."],
+            False,
+        ),
+        ("HSTU is faster on sequences of any length.", ["On sequences of length 8192, HSTU is faster."], False),
+        ("HSTU is faster without any loss.", ["HSTU is faster without loss."], True),
+        ("Matchmaking by fairness is never optimal.", ["Matchmaking by fairness is not optimal."], False),
+        ("During training, it needs less memory.", ["After training, it needs less memory."], False),
+        ("It needs less memory after training.", ["After training, it needs less memory."], True),
+        ("The Llama 2 models beat open chat models.", ["The Llama 2-Chat models beat open chat models."], False),
+        ("The Llama 2 Chat models beat open models.", ["The Llama 2-Chat models beat open models."], True),
+        ("It is 50% faster.", ["It is faster and costs 50% less."], False),
+        ("It is 5x faster.", ["It is 5x faster and costs 50% less."], True),
+        ("ITPO converges better than PPO.", ["Combined with PPO, ITPO converges better than baselines."], False),
+        ("Combined with PPO, ITPO converges better.", ["Combined with PPO, ITPO converges better."], True),
+        ("It turns process rewards into sparse signals.", ["It turns sparse signals into process rewards."], False),
+        ("The quality of DLRMs follows a power law of training compute.", [GENERATIVE, DLRMS], False),
+        ("The quality of Generative Recommenders follows a power law.", [GENERATIVE, DLRMS], True),
+        ("Generative Recommenders follow a power law, and most DLRMs do not scale.", [GENERATIVE, DLRMS], True),
+        ("HSTU raises NDCG by 5%.", ["HSTU is an architecture.", "It raises NDCG by 5%."], True),
+    ],
+)
+def test_a_claim_reaches_no_further_than_one_sentence_says(claim: str, evidence: list[str], verified: bool) -> None:
+    assert (support(claim, *evidence) is Support.VERIFIED) is verified

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from assistant.verification.lexicon import lexicon
 from assistant.verification.licence import Licence
@@ -103,6 +104,26 @@ def unfounded_comparison(licence: Licence) -> str:
     """Return "than" and the like where the evidence compares nothing; else empty."""
     claimed = [mine for mine in comparisons(licence.claim) if mine.cue.folded in _AGAINST]
     return claimed[0].cue.text if claimed and not comparisons(licence.evidence) else ""
+
+
+def other_standard(licence: Licence) -> str:
+    """Return a name after "than" that the evidence has beside its comparisons only: "Combined with A, it beats B"."""
+    known = comparisons(licence.evidence)
+    for mine in comparisons(licence.claim):
+        behind = takewhile(
+            lambda word: word.content and " " not in word.folded, licence.claim.all[mine.cue.index + 1 :]
+        )
+        names = [word for word in behind if word.name] if mine.cue.folded in _AGAINST else []
+        said = [match for name in names for match in licence.matches.get(name, ())]
+        if known and said and not any(_compares(other, match) for other in known for match in said):
+            return names[0].text
+    return ""
+
+
+def _compares(comparison: Comparison, word: Word) -> bool:
+    """Whether a word stands on a side of a comparison or behind what compares."""
+    behind = word.sentence == comparison.cue.sentence and word.index > comparison.cue.index
+    return behind or word in comparison.left or word in comparison.right
 
 
 def mismeasured(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quantity]) -> str:

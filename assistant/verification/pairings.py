@@ -58,7 +58,8 @@ def _ties(words: Words) -> list[tuple[list[Word], str, list[Word]]]:
         before = words.all[word.index - 1] if word.index else None
         after = next((other for other in words.all[word.index + 1 : word.index + 4] if other.content), None)
         if word.folded in _TIES and not word.joined and before is not None and before.content and after is not None:
-            found.append((_hyphenated(before, words), word.folded, _hyphenated(after, words)))
+            grouped = _grouped if word.folded == "into" else _hyphenated
+            found.append((grouped(before, words), word.folded, grouped(after, words)))
     return found
 
 
@@ -117,6 +118,13 @@ def _hyphenated(word: Word, words: Words) -> list[Word]:
     while last + 1 < len(words.all) and words.all[last + 1].joined:
         last += 1
     return list(words.all[first : last + 1])
+
+
+def _grouped(word: Word, words: Words) -> list[Word]:
+    """Return the content words that stand together with a word."""
+    before = takewhile(lambda other: other.content, reversed(words.all[: word.index]))
+    after = takewhile(lambda other: other.content, words.all[word.index + 1 :])
+    return [other for other in (*before, word, *after) if other.clause == word.clause]
 
 
 def _said_by(words: Sequence[Word], licence: Licence) -> set[Word]:

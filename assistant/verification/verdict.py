@@ -10,12 +10,14 @@ from assistant.answers import Support
 from assistant.verification.agreement import agreement
 from assistant.verification.comparisons import (
     mismeasured,
+    other_standard,
     turned_comparison,
     turned_order,
     unfounded_comparison,
 )
 from assistant.verification.conditions import dropped_condition
 from assistant.verification.copies import altered_copy
+from assistant.verification.extents import other_measure, other_time, other_variant, unstated_extent
 from assistant.verification.figures import (
     level_for_difference,
     swapped_numbers,
@@ -24,6 +26,7 @@ from assistant.verification.figures import (
 from assistant.verification.frames import frames
 from assistant.verification.lexicon import ABOUT_TEXT, CAUSING, LIGHT, SOFT_NEGATORS, lexicon
 from assistant.verification.licence import Licence, license_words
+from assistant.verification.mixtures import mixed_statement
 from assistant.verification.modality import (
     dropped_future,
     other_cause,
@@ -302,6 +305,7 @@ _DOUBTS: tuple[tuple[Callable[[Licence], str], str], ...] = (
     (other_modifier, "the paper says {!r} of something else"),
     (unstated_part, "it says so without {!r}"),
     (unfounded_comparison, "the paper does not compare as {!r} does"),
+    (other_standard, "the paper does not compare with {!r}"),
     (other_place, "the paper says so of {!r}"),
     (other_doer, "the paper says so of {!r}"),
     (named_doer, "the paper says so of {!r}"),
@@ -312,7 +316,12 @@ _DOUBTS: tuple[tuple[Callable[[Licence], str], str], ...] = (
     (misdirected, "the paper says {!r} of something else"),
     (other_complement, "the paper says so of {!r}"),
     (one_for_each, "the paper does not say {!r}"),
+    (unstated_extent, "the paper does not say {!r}"),
+    (other_time, "the paper does not say {!r}"),
+    (other_variant, "the paper does not say so of {!r}"),
+    (other_measure, "the paper does not say {!r}"),
     (other_number, "the paper does not say {!r}"),
+    (mixed_statement, "no cited sentence says {!r} of the rest"),
     (dropped_condition, "it leaves out the paper's {!r}"),
 )
 
