@@ -71,6 +71,10 @@ def other_variant(licence: Licence) -> str:
             continue
         said = [match for match in licence.matches.get(number, ()) if match.index]
         said = [match for match in said if licence.evidence.all[match.index - 1].stem == before[0].stem]
+        after = {
+            match.sentence for word in following(number, licence.claim, 1) for match in licence.matches.get(word, ())
+        }
+        said = [match for match in said if not after or match.sentence in after]
         variants = [_suffix(match, licence.evidence) for match in said]
         if variants and all(variants) and _next(number, licence.claim) not in variants:
             return f"{before[0].text} {number.text}"
