@@ -7,7 +7,7 @@ others are objects of `kind`, `question`, `filters`, what else was `asked`, and 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -51,12 +51,12 @@ class Why:
     """Why an answer cites a paper.
 
     `written_by` is the model that wrote it, None for quoted sentences, and `prompt_hash` the wording it was asked in.
-    `quotes` are (claim, quote, support, reason) of each claim that cites it.
+    `quotes` are (claim, quote, support, reason) of each claim that cites it; `number` is None where only a table does.
     """
 
     question: str
     filters: str
-    number: int
+    number: int | None
     key: str
     title: str
     rank: int | None
@@ -148,21 +148,27 @@ def _of_stance(result: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _of_comparison(result: Mapping[str, Any]) -> dict[str, Any]:
-    claims = []
-    for row in result["rows"]:
-        for column, cell in zip(result["columns"], row["cells"], strict=True):
-            if cell["quote"]:
-                claims.append(_claim(column, cell["value"], [{"key": row["key"], "quote": cell["quote"]}]))
     papers = [{**paper, "number": number} for number, paper in enumerate(result["papers"], start=1)]
-    return {"claims": claims, "references": papers, "retrieved": []}
+    return {"claims": list(_cells(result)), "references": papers, "retrieved": []}
 
 
 def _of_summary(result: Mapping[str, Any]) -> dict[str, Any]:
     sections = [claim for section in result["sections"] for claim in section["claims"]]
     opposed = [pair[side] for pair in result["contradictions"] for side in ("first", "second")]
     scope = [{**entry, "rank": rank} for rank, entry in enumerate(result["scope"], start=1)]
-    claims = [*result["overview"], *sections, *result["gaps"], *opposed]
-    return {"claims": claims, "references": result["references"], "retrieved": scope}
+    claims = [*result["overview"], *sections, *result["gaps"], *opposed, *_cells(result["table"])]
+    cited = {reference["key"] for reference in result["references"]}
+    others = [row["key"] for row in result["table"]["rows"] if row["key"] not in cited]  # in the table alone
+    references = [*result["references"], *({"key": key, "number": None, "title": ""} for key in others)]
+    return {"claims": claims, "references": references, "retrieved": scope}
+
+
+def _cells(table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield each filled cell of a table as a claim with the quote it was read from."""
+    for row in table["rows"]:
+        for column, cell in zip(table["columns"], row["cells"], strict=True):
+            if cell["quote"]:
+                yield _claim(column, cell["value"], [{"key": row["key"], "quote": cell["quote"]}])
 
 
 def _claim(reason: str, text: str, citations: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -180,7 +186,7 @@ def explain(saved: str, number: int | str) -> Why:
     if reference is None and answer.get("status") == "refused":
         raise UnknownKeyError(f"the answer cites no paper, it was refused: {answer['reason']}", "see answers show")
     if reference is None:
-        numbers = ", ".join(str(r["number"]) for r in answer["references"]) or "none"
+        numbers = ", ".join(str(r["number"] or r["key"]) for r in answer["references"]) or "none"
         raise UnknownKeyError(f"the answer cites no paper {number}", f"its numbers are {numbers}")
     key = reference["key"]
     ranked = next((found for found in answer["retrieved"] if found["key"] == key), None)

@@ -151,6 +151,7 @@ REPLIES: dict[str, tuple[Reply, Callable[[Outcome], bool]]] = {
         good,
     ),
     "nested brackets": (answer_reply("DLRM is open source [[1]]. HSTU is 5.3x faster [[2]]."), good),
+    "brackets without an end": (answer_reply("[" * 200_000), uncited),
     "401": (error_reply(401, "Incorrect API key provided"), failed),
     "500 three times": (error_reply(500, "boom", **{"retry-after-ms": "1"}), failed),
 }

@@ -403,6 +403,7 @@ class TestPapers:
         assert (shown.objects[0]["removed"], shown.objects[0]["changed"]) == ([keys[0]], [])
         gone = f"note: {keys[0]} was removed from the library since: it can no longer be cited\n"
         assert [own("answers", command, name).err for command in ("show", "replay")] == [gone, gone]
+        assert own("answers", "why", name, keys[0]).err == gone
         exported = own("export", "--answer", name, "--format", "jsonl")
         assert [paper["key"] for paper in exported.objects] == keys[1:]
         assert keys[0] in exported.err

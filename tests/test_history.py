@@ -119,7 +119,7 @@ def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("stance", "FP8 improves model quality", ["FP8 improves model quality"], "luo2026loka"),
         ("comparison", "luo2026loka tran2017deep", ["luo2026loka", "tran2017deep"], "tran2017deep"),
         ("summary", "games", ["games", "--filter", "year:2018.."], "chen2018q"),
-        ("summary", "games", ["games", "--only", "table"], None),
+        ("summary", "games", ["games", "--only", "table"], "chen2018q"),
     ],
 )
 def test_whatever_was_asked_for_is_kept_replayed_and_explained(
@@ -128,7 +128,7 @@ def test_whatever_was_asked_for_is_kept_replayed_and_explained(
     kind: str,
     question: str,
     command: list[str],
-    key: str | None,
+    key: str,
 ) -> None:
     names = {"comparison": "compare", "summary": "summarize"}
 
@@ -144,11 +144,10 @@ def test_whatever_was_asked_for_is_kept_replayed_and_explained(
     shown = json.loads(run("answers", "show", last["answer_id"], "--json"))
     assert (shown["answer_id"], shown["kind"], shown["removed"]) == (last["answer_id"], kind, [])
     assert printed in run("answers", "show", last["answer_id"])
-    if key is not None:
-        why = json.loads(run("answers", "why", last["answer_id"], key, "--json"))
-        assert why["key"] == key
-        assert why["quotes"]
-        assert key in run("export", "--answer", last["answer_id"])
+    why = json.loads(run("answers", "why", last["answer_id"], key, "--json"))
+    assert why["key"] == key
+    assert why["quotes"]
+    assert key in run("export", "--answer", last["answer_id"])
 
 
 def test_a_result_that_is_too_large_is_not_kept_and_that_is_said(

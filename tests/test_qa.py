@@ -263,6 +263,7 @@ def test_a_cut_stream_keeps_what_was_verified_and_says_that_it_is_cut(assistant:
     assert answer.mode == "llm"
     assert answer.claims[0].support is Support.VERIFIED
     assert "cut" in {notice.code for notice in answer.warnings}
+    assert "1 of 1 sentence verified; it broke off before its end:" in answer.lead
 
 
 def test_a_model_that_does_not_stop_is_stopped(assistant: Assistant) -> None:
@@ -469,8 +470,9 @@ def test_a_second_opinion_is_asked_for_without_the_schema_of_an_answer(assistant
     assert answer.claims[0].support is Support.UNSUPPORTED or answer.fallback
 
 
-def test_an_endpoint_that_does_not_hold_to_a_schema_is_asked_in_plain_text(assistant: Assistant) -> None:
-    with ScriptedServer(answer_reply(GOOD)) as server:
+@pytest.mark.parametrize("probed", [GOOD, "[" * 200_000])
+def test_an_endpoint_that_does_not_hold_to_a_schema_is_asked_in_plain_text(assistant: Assistant, probed: str) -> None:
+    with ScriptedServer(answer_reply(probed), answer_reply(GOOD)) as server:
         answer = ask(assistant, SPEEDUP, assistant.ask_options(llm=f"{server.url}#m"))
         assert answer.claims[0].support is Support.VERIFIED
         assert ["response_format" in request.body for request in server.requests] == [True, False]

@@ -71,6 +71,7 @@ def explain_answer(
     """Say why an answer cites a paper: its quotes, its rank, and what ranked just below."""
     with frame.assistant() as assistant:
         why = assistant.why(answer_id, int(paper) if paper.isdecimal() else paper)
+        _outdated(frame, assistant, json.loads(assistant.library.journal.answer(answer_id)))
     if as_json:
         print_json(why.to_json())
     else:

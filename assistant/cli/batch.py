@@ -111,7 +111,7 @@ def _question(line: str, where: str) -> Question:
     try:
         value = json.loads(line)
         name, text, filters = value["_id"], value["text"], value.get("filter") or ""
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         name = text = filters = None
     if not (isinstance(name, str | int) and isinstance(text, str) and isinstance(filters, str)):
         raise SourceError(f"{where} is not a question", 'write lines of {"_id": ..., "text": ...}')

@@ -56,7 +56,7 @@ def _try(model: ChatModel, deadline: Deadline) -> bool:
         stream.close()
     try:
         return bool(json.loads(text) == {"probe": 7})
-    except ValueError:
+    except (ValueError, RecursionError):  # a reply of nothing but brackets
         return False
 
 

@@ -228,7 +228,7 @@ class Turn:
         if written.problem:
             self._warnings.append(Notice("cut", f"the model's answer is incomplete: {written.problem}"))
         answer = self._answer(retrieval, tuple(written.claims))
-        lead = model_lead(model or "a model", written.claims)
+        lead = model_lead(model or "a model", written.claims, cut=bool(written.problem))
         if against := denying(self._question, metadata["evidence"]):
             lead = f"{denying_lead(self._question, against)[:-1]}. {lead}"
         elif self._intent is Intent.QUESTION:

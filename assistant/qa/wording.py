@@ -169,12 +169,14 @@ def _introduces(paper: Paper, name: str) -> bool:
     return in_title or any(defines(name, sentence.text) for sentence in sentences[: -(-len(sentences) // 2)])
 
 
-def model_lead(model: str, claims: Sequence[Claim]) -> str:
-    """Return the line in front of a model's answer: who wrote it, and how its sentences fared."""
+def model_lead(model: str, claims: Sequence[Claim], *, cut: bool = False) -> str:
+    """Return the line in front of a model's answer: who wrote it, how its sentences fared, and whether it broke off."""
     papers = len({citation.key for claim in claims for citation in claim.citations})
     verified = sum(claim.support is Support.VERIFIED for claim in claims)
     found = f"{verified} of {counted(len(claims), 'sentence')} verified"
-    return f"Written by {model} from {counted(papers, 'paper')}; {found}:"
+    return (
+        f"Written by {model} from {counted(papers, 'paper')}; {found}{'; it broke off before its end' if cut else ''}:"
+    )
 
 
 NO_SENTENCE = RefusalReason("not_stated", "No sentence was found that answers this.")

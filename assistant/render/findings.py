@@ -95,7 +95,8 @@ def why_lines(why: Why) -> Iterator[Line]:
     """Yield why an answer cites a paper: rank, claims with quotes and verdicts, and what ranked just below."""
     yield Line.of((why.question, "bold"), f"  {why.filters}" if why.filters else "")
     rank = f"rank {why.rank}, score {why.score}" if why.rank else "not among the papers that retrieval ranked"
-    yield Line.of(f"{why.title} ", (why.key, "cyan"), f" · {rank}", first=f"[{why.number}] ")
+    number = f"[{why.number}] " if why.number else ""
+    yield Line.of(f"{why.title} ".lstrip(), (why.key, "cyan"), f" · {rank}", first=number)
     if why.written_by:
         yield Line.of((f"written by {why.written_by}, prompt {why.prompt_hash}", "dim"), first="    ")
     for claim, quote, support, reason in why.quotes:
