@@ -77,6 +77,9 @@ def test_what_only_describes_is_no_effect_of_its_subject(text: str) -> None:
         ("Stan is cheaper than Edward", "Stan is cheaper than Gen.", 0),
         ("Stan is cheaper than Edward", "Stan is cheaper than Edward.", 1),
         ("Stan is more accurate than Edward", "Stan is accurate.", 0),
+        ("MART beats ABC-MART", "ABC-MART clearly beats MART.", -1),
+        ("MART improves ABC-MART", "ABC-MART improves MART.", 0),  # a variant is another one
+        ("Stan ranks better than Edward in long tests", "Edward ranks better than Stan in long tests.", -1),
         ("Edward is faster than Stan", "Edward runs faster than Stan by 35x and faster than PyMC3 by 6x.", 1),
         ("FP8 improves quality and recall", "FP8 improves quality.", 0),
         ("FP8 improves quality and recall", "FP8 improves recall and quality.", 1),

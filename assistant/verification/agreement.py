@@ -169,9 +169,11 @@ def _parts(found: Sequence[Word], sentence: Words) -> Iterator[tuple[str, list[W
 
 def _said(word: Word, words: Iterable[Word]) -> bool:
     """Whether one of `words` says the same, as a word, as part of a phrase or as the name of a kind ("bert-large")."""
+    variant = word.name and not word.joined  # "ABC-MART" is another one than MART
     return any(
         lexicon().same(word.stem, other.stem)
         or word.stem in other.stem.split()
         or other.folded.startswith(f"{word.folded}-")
         for other in words
+        if not (variant and other.joined)
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from assistant.verification.lexicon import lexicon, stem
 from assistant.verification.negation import negations
@@ -256,13 +256,15 @@ def _group_before(before: Sequence[Word], words: Words) -> list[tuple[Word, ...]
 
 
 def _versus(cue: Word, words: Words) -> tuple[Word, ...]:
-    """Return the content words behind "than" and the like, up to the end of their clause."""
+    """Return the content words behind "than" and the like, up to "in", "on" and the like or the end of the clause."""
     rest = [word for word in words.all[cue.index + 1 :] if word.sentence == cue.sentence]
     at = next((place for place, word in enumerate(rest) if word.folded in _THAN), None)
     if at is None or any(moves(word) and word.folded != "more" for word in rest[:at]):
         return ()
     rest = [word for word in rest[at + 1 :] if word.clause == rest[at].clause]
-    return tuple(word for word in rest if _tells(word, words) and not word.number)
+    told = [word for word in rest if (_tells(word, words) or word.folded in PREPOSITIONS) and not word.number]
+    told = list(dropwhile(lambda word: word.folded in PREPOSITIONS, told))
+    return tuple(takewhile(lambda word: word.folded not in PREPOSITIONS, told))
 
 
 def _subject(cue: Word, groups: Sequence[Sequence[Word]], words: Words) -> tuple[Word, ...]:
