@@ -32,10 +32,17 @@ def agreement(claim: Words, sentence: Words, title: Words) -> int | None:
     Returns:
         None where the claim claims no effect.
     """
-    claimed = next((effect for effect in effects(claim) if effect.subject), None)
-    claimed = claimed or next((effect for effect in effects(claim) if effect.measured), None)
-    if claimed is None:
+    first = next((effect for effect in effects(claim) if effect.subject), None)
+    first = first or next((effect for effect in effects(claim) if effect.measured), None)
+    if first is None:
         return None
+    further = [effect for effect in effects(claim) if effect is not first and effect.subject == first.subject]
+    sides = [_stands(claimed, claim, sentence, title) for claimed in (first, *further)]
+    return 0 if 0 in sides else min(sides)  # "improves A and lowers B" falls with one of them
+
+
+def _stands(claimed: Effect, claim: Words, sentence: Words, title: Words) -> int:
+    """Return how a sentence stands to one effect of a claim, as `agreement` does."""
     told = [*sentence.content, *title.content]
     if not all(_said(word, told) for word in _others(claimed, claim)):
         return 0
