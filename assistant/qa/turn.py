@@ -24,7 +24,7 @@ from assistant.qa.grounding import Grounding, cite
 from assistant.qa.numbering import Numbering
 from assistant.qa.opinion import asked_about, lowered, opinion_messages
 from assistant.qa.options import AskOptions
-from assistant.qa.voices import HEARD, Matter, agreement_asked, voices, voices_lead
+from assistant.qa.voices import HEARD, Matter, agreement_asked, voices, voices_lead, with_findings
 from assistant.qa.wording import (
     NO_SENTENCE,
     answer_size,
@@ -185,7 +185,9 @@ class Turn:
     ) -> tuple[str, Sequence[Evidence]]:
         """Return what papers say of a matter on which they are asked to agree, and the line in front of it."""
         saying, denying = voices(matter.text, retrieval.papers) if matter.is_statement else ([], [])
-        shown = self._options.top_k if saying or denying or not matter.is_statement else FACT_SENTENCES
+        if matter.is_statement and not (saying or denying):
+            return voices_lead(matter, saying, denying), with_findings(evidence[:FACT_SENTENCES], retrieval.papers)
+        shown = self._options.top_k
         return voices_lead(matter, saying, denying), (saying + denying or evidence)[:shown]
 
     def _nearest_lead(self, evidence: Sequence[Evidence]) -> str:

@@ -22,6 +22,13 @@ _AGREE = re.compile(
     re.IGNORECASE,
 )
 
+_ANNOUNCES = re.compile(r"\bcompar\w+", re.IGNORECASE)
+_FINDS = re.compile(
+    r"\b(?:outperform|surpass|exceed|beat)\w*|\b(?:better|worse|higher|lower|faster|slower|more \w+) than\b"
+    r"|\b(?:equally|comparabl[ey])\b",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Matter:
@@ -47,6 +54,21 @@ def voices(statement: str, papers: Sequence[RankedPaper]) -> tuple[list[Evidence
                 sides[side].append(Evidence(ranked.paper, scored.index, scored.sentence, scored.score, ranked.rank))
                 break
     return sides[1], sides[-1]
+
+
+def with_findings(evidence: Sequence[Evidence], papers: Sequence[RankedPaper]) -> list[Evidence]:
+    """Return each sentence, and behind one that announces a comparison the next one that says how it ended."""
+    ranked = {each.rank: each for each in papers}
+    told: dict[tuple[int, int], Evidence] = {}
+    for piece in evidence:
+        told.setdefault((piece.rank, piece.index), piece)
+        if _ANNOUNCES.search(piece.sentence.text) and not _FINDS.search(piece.sentence.text):
+            later = sorted(ranked[piece.rank].sentences, key=lambda scored: scored.index)
+            found = next((s for s in later if s.index > piece.index and _FINDS.search(s.sentence.text)), None)
+            if found:
+                outcome = Evidence(piece.paper, found.index, found.sentence, found.score, piece.rank)
+                told.setdefault((piece.rank, found.index), outcome)
+    return list(told.values())
 
 
 def voices_lead(matter: Matter, saying: Sequence[Evidence], denying: Sequence[Evidence]) -> str:
