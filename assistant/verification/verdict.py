@@ -345,7 +345,7 @@ def _doubt(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quanti
 def _coverage(licence: Licence, spelled: set[Word], idf: Callable[[str], float]) -> tuple[float, list[Word]]:
     """Return the share of the claim's weighted words that the evidence says, and the words it does not."""
     unsaid = [word for word in licence.unlicensed() if word not in spelled]
-    light = [word for word in unsaid if word.stem in LIGHT and not word.name and not _compares(word)]
+    light = [word for word in unsaid if word.stem in LIGHT and not word.name and not _weighs(word)]
     if len(light) <= MAX_LIGHT and 3 * len(light) <= len(licence.claim.content):
         unsaid = [word for word in unsaid if word not in light]
     weights = [
@@ -356,8 +356,10 @@ def _coverage(licence: Licence, spelled: set[Word], idf: Callable[[str], float])
     return (1.0 - missing / total if total > 0 else 1.0), unsaid
 
 
-def _compares(word: Word) -> bool:
-    """Whether a word is the comparative of one that has an opposite: "longer" says more than "long"."""
+def _weighs(word: Word) -> bool:
+    """Whether a word says more than the light word whose stem it has: "longer", and "engagement" beside "engage"."""
+    if word.folded.endswith(("ment", "ments")):
+        return not word.stem.endswith("ment")
     return word.folded.endswith(("er", "est")) and word.stem in lexicon().opposites
 
 
