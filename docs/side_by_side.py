@@ -27,13 +27,12 @@ def page(plain: list[Answer], written: list[Answer]) -> Iterator[str]:
     told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
     by_model = sum(answer["mode"] == "llm" for answer in written)
     yield f"Model: {', '.join(models)}. Answers written by it: {by_model}; its sentences: {told}."
-    seconds = sorted(answer["timing"]["total_ms"] / 1000 for answer in written)
-    yield f"Median time of an answer: {seconds[len(seconds) // 2]:.0f} s.\n"
+    yield ""
     for left, right in zip(plain, written, strict=True):
         yield f"## {left['question']}\n"
         yield "Without a model:\n"
         yield from _told(left)
-        yield f"With the model ({right['timing']['total_ms'] / 1000:.0f} s):\n"
+        yield "With the model:\n"
         yield from _told(right)
 
 
