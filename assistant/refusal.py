@@ -30,6 +30,7 @@ _TOPIC_WORD_BIAS = -1.5  # without cosines: where a quarter of the topic's weigh
 # Keywords and vague questions share words with papers on other matters more easily than a question for papers does:
 # chosen on one half of tests/data/typed_questions.jsonl (bench_typed_questions.py).
 _TOPIC_CERTAINTY = 0.8
+_AMOUNTS = frozenset(content_words("much many often long far"))  # "how much": no paper need say the word
 _UNSAID = 3  # words that a refusal names at most
 CERTAINTY = 0.5  # of an answer, below which a question of fact is refused
 
@@ -91,7 +92,7 @@ def _unsaid(retrieval: Retrieval) -> list[str]:
     said: set[str] = set()
     for ranked in retrieval.papers[:LOOKED_AT]:
         said.update(content_words(f"{ranked.paper.title} {ranked.paper.abstract} {' '.join(ranked.paper.authors)}"))
-    unsaid = [stem for stem in topic_words(retrieval.words) if stem not in said]
+    unsaid = [stem for stem in topic_words(retrieval.words) if stem not in said | _AMOUNTS]
     typed = typed_words(retrieval.question, sorted(unsaid, key=lambda stem: -retrieval.words[stem]))
     return typed[:_UNSAID]
 

@@ -88,6 +88,11 @@ def test_keywords_that_no_paper_covers_are_refused(assistant: Assistant, questio
             "the nearest say nothing of “yeast”, “fold” or “proteins”.",
         ),
         (
+            "How much do quantum computers cost?",
+            "Too little of this stands in the 57 papers searched to answer from them: "
+            "the nearest say nothing of “quantum”.",
+        ),
+        (
             "Does DLRM run on quantum computers?",
             "No sentence found in the 57 papers searched says this, though some papers come near its topic: "
             "the nearest say nothing of “quantum”.",
