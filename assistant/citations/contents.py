@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from assistant.citations.names import Found, SourceIndex, join_found
+from assistant.text import word_set
 
 NUMBERS = r"\d{1,4}"
 PREFIX = (
@@ -38,7 +39,7 @@ _AUTHOR_YEAR = re.compile(
     rf"[\s,]*[(\[]?(?P<years>{YEAR}(?:\s*[,&]\s*{YEAR})*)[)\]]?"
 )
 _DASHES = {ord(dash): "-" for dash in "‐‑‒–—―−~～"}
-_NO_AUTHORS_TEXT = """
+NO_AUTHORS = word_set("""
     january february march april may june july august september october november december spring summer autumn winter
     fall since in by from until version about circa figure table section the a an chapter appendix equation step phase
     summer early mid late our their this these europe america asia africa china india germany france
@@ -46,8 +47,7 @@ _NO_AUTHORS_TEXT = """
     laboratory company survey report dataset version release edition volume draft revised updated accessed retrieved
     published online unpublished forthcoming thesis supplement election pandemic census olympics
     paris london berlin tokyo beijing
-"""
-NO_AUTHORS = frozenset(_NO_AUTHORS_TEXT.split())
+""")
 
 
 def read_name(name: str, index: SourceIndex) -> Found | None:

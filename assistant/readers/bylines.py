@@ -10,19 +10,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.text import STOP_WORDS, fold
+from assistant.text import STOP_WORDS, fold, word_set
 
 _TAGS = re.compile(r"\s*·\s*([a-z0-9][\w.+&'-]*(?:[ ,]+[a-z0-9][\w.+&'-]*)*)\s*$")
 _ET_AL = re.compile(r",?\s*\bet al\.?\s*$|(?<=[a-z]),? et al\.?\s*$")
-_PARTICLES_TEXT = """
+_PARTICLES = word_set("""
     van von der den de del dei della delle dello di da dal das dos do du des la las le les li lo los el al bin bint
     ibn ben ter ten te zu zur zum vom im am av af y e i und ul ur het in't 't d' op st. abu ould san santa
-"""
-_PARTICLES = frozenset(_PARTICLES_TEXT.split())
+""")
 _SUFFIXES = frozenset(("Jr.", "Jr", "Sr.", "Sr", "II", "III", "IV"))
 # Capitalised words of titles that are no one's name; "An", "He", "Will", "May", "Can", "So" are somebody's.
-_FUNCTION_TEXT = "the of and for with from on to via using by at as or is are through into its their towards toward"
-_FUNCTION_WORDS = frozenset(_FUNCTION_TEXT.split())
+_FUNCTION_WORDS = word_set("""
+    the of and for with from on to via using by at as or is are
+    through into its their towards toward
+""")
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’`-][^\W\d_]+)*\.?")
 _INITIALS = re.compile(r"-?[^\W\d_]\.(?:-?[^\W\d_]\.){0,3}")
 _JOINED_INITIALS = re.compile(r"[^\W\d_]{2,3}\.")

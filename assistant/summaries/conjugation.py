@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_PRESENT_TEXT = """
+from assistant.text import word_set
+
+PRESENT = word_set("""
     achieve address adopt aim analyse analyze apply argue assess assume attempt believe build call categorize challenge
     characterize choose classify collect combine compare compute conclude conduct conjecture consider construct
     contribute create define demonstrate derive describe design determine develop devise discuss employ establish
@@ -13,11 +15,12 @@ _PRESENT_TEXT = """
     investigate leverage make measure model motivate need observe obtain offer optimize outline perform present propose
     prove provide recommend release report represent reproduce review seek show simulate study suggest summarise
     summarize survey tackle take test train try use utilize validate
-"""
-PRESENT = frozenset(_PRESENT_TEXT.split())  # verbs that an author is the subject of
+""")  # verbs that an author is the subject of
 _IRREGULAR = {"are": "is", "have": "has", "do": "does", "were": "was"}
-_SAME_TEXT = "can could will would may might must should did had found built made showed ran took gave chose sought"
-_SAME = frozenset(_SAME_TEXT.split())
+_SAME = word_set("""
+    can could will would may might must should did had found built made showed
+    ran took gave chose sought
+""")
 _ADVERB = r"(?:\w+ly|also|then|first|further|here|therefore|thus|hence|next|now)"
 _FIRST = re.compile(rf"\b(?P<we>[Ww]e )(?P<adverb>{_ADVERB} )?(?P<verb>[a-z]+)\b(?!-)")
 _JOINED = re.compile(rf"(?:\b(?:and|or|but|then)|[,;]) (?!and |or |but |then )(?:{_ADVERB} )?(?P<verb>[a-z]+)\b")

@@ -13,7 +13,7 @@ import numpy as np
 
 from assistant.embedders import FloatArray
 from assistant.summaries.members import Member, centroid
-from assistant.text import STOP_WORDS, content_words, fold
+from assistant.text import STOP_WORDS, content_words, fold, word_set
 
 LONGEST = 4  # words of a phrase
 SAMPLE = 120  # papers of a group whose phrases are counted, the most relevant ones
@@ -33,25 +33,22 @@ _MEASURES = frozenset(
 _CRUTCHES = frozenset(
     {"model", "models", "system", "systems", "method", "methods", "data", "analysis", "evaluation", "quality"}
 )
-_SUBJECTS_TEXT = "to we they users people can could may might must should will would not who which it"
-_SUBJECTS = frozenset(_SUBJECTS_TEXT.split())
+_SUBJECTS = word_set("to we they users people can could may might must should will would not who which it")
 _NOT_LAST = re.compile(r"(?:ed|ly|ive|ous|ful|less|ble|est|ize|izes|ise|ises|ary|ant|(?:r|u|n|t|c|s|i)al)$")
 _LAST = frozenset({"journal", "signal", "portal", "capital", "hospital", "trial", "material", "tutorial", "proposal"})
-_ING_TEXT = """
+_ING = word_set("""
     learning ranking filtering clustering modeling modelling training matching mining processing embedding programming
     hashing linking crawling indexing answering serving sampling tagging parsing advertising shopping tuning bidding
     pricing crowdsourcing computing engineering reasoning drafting matchmaking browsing marketing scheduling caching
     routing streaming gaming labeling coding factoring tracking understanding testing monitoring listening
-"""
-_ING = frozenset(_ING_TEXT.split())
-_VAGUE_TEXT = """
+""")
+_VAGUE_ALONE = word_set("""
     learning modeling modelling training matching processing understanding testing information estimation detection
     representation representations optimization optimisation feature features prediction predictions content text topic
     topics change changes corpus generation feedback semantic offline online unfair graph machine bias embedding
     embeddings similarity classification short latent typical service services page pages state class classes source
     sources media language languages document documents text texts
-"""
-_VAGUE_ALONE = frozenset(_VAGUE_TEXT.split())  # words that say something with another word only
+""")  # words that say something with another word only
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from assistant.summaries.cells import SHORTEST, cut, short_span
 from assistant.summaries.conjugation import PRESENT
 from assistant.summaries.problems import says_nothing
 from assistant.summaries.voice import leaning, speaks_of_itself, without_lead
+from assistant.text import word_set
 
 _WHO = (
     r"\b(?:we|(?<![\w.])I(?= [a-z])|the authors?|(?:this|the|the present|our) (?:short |present )?"
@@ -53,7 +54,7 @@ _NO_PHRASE = re.compile(  # what cannot open a noun phrase that a cell shows
     r"the (?:system|approach|method|model|algorithm|framework|technique))\b",
     re.IGNORECASE,
 )
-_NOTHING_TEXT = """
+_NOTHING = word_set("""
     topic topics result results effort efforts evaluation experiment experiments work works technique techniques
     research problem problems issue issues question questions challenge challenges task tasks detail details
     finding findings evidence insight insights discussion idea ideas paper aspect aspects way ways performance fact
@@ -62,21 +63,18 @@ _NOTHING_TEXT = """
     outcomes step steps example examples notion information relationship relationships hypothesis goal goals
     conclusion conclusions guidelines lessons factors solution solutions answer answers features implementation
     support recommendations suggestions
-"""
-_NOTHING = frozenset(_NOTHING_TEXT.split())  # nouns that say nothing of what is proposed
-_DATA_TEXT = """
+""")  # nouns that say nothing of what is proposed
+_DATA = word_set("""
     query queries report reports data dataset datasets log logs corpus corpora collection collections document documents
     sample samples text texts article articles tweets records users images
-"""
-_DATA = frozenset(_DATA_TEXT.split())  # what is used, but is no method
-_GENERAL_TEXT = """
+""")  # what is used, but is no method
+_GENERAL = word_set("""
     dataset datasets data set decoding learning a an the our new novel simple general generic efficient effective
     powerful unified several two three four five six conceptually highly unsupervised supervised approach
     approaches method methods technique techniques framework frameworks algorithm algorithms model models system
     systems procedure strategy way scheme and yet first fast tool tools scalable different various alternative
     practical principled
-"""
-_GENERAL = frozenset(_GENERAL_TEXT.split())
+""")
 _HEAD_END = re.compile(
     r"[,;:(]|\s(?:of|for|to|in|on|with|by|from|that|which|whose|where|wherein|using|based|called|named|as|at|over|via|"
     r"under|and|or|is|are|can|will|has|have|without|between|among|through|when|while|so|into|against|within|across)\s"
@@ -104,11 +102,10 @@ _LOOSE = re.compile(  # something hangs on the noun, so that what follows "for" 
 OPENING = 4  # words at the front of a sentence among which the name of its paper's work stands
 _NAME = re.compile(r"\b[\w-]*[A-Z][\w-]*[A-Z0-9][\w-]*\b")
 PROPER = 4  # letters of a name that its title does not give; a shorter one is mostly "IR" or "QA"
-_FIELD_TEXT = """
+_FIELD = word_set("""
     LSTM BERT TREC CLEF LETOR MovieLens Wikipedia DBpedia WordNet YouTube ImageNet RNNs CNNs DNNs GANs LLMs GPUs SPARQL
     PageRank TF-IDF tf-idf BM25 GitHub FPGA COVID-19
-"""
-_FIELD = frozenset(_FIELD_TEXT.split())  # names that many papers use
+""")  # names that many papers use
 _HISTORY = re.compile(
     r"\b(?:have|has) (?:\w+ly )?(?:been|become|improved|shown|received|achieved)\b|\b(?:widely|commonly) \w+ed\b"
 )

@@ -2,6 +2,7 @@
 
 from assistant.text.cleaning import clean_abstract, clean_line, sanitise
 from assistant.text.sentences import split_sentences
+from assistant.text.word_sets import word_set
 from assistant.text.words import STOP_WORDS, content_words, counted, fold, inferred_title
 
 __all__ = [
@@ -14,4 +15,5 @@ __all__ = [
     "inferred_title",
     "sanitise",
     "split_sentences",
+    "word_set",
 ]

@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 from assistant.text.latex import decode_latex
+from assistant.text.word_sets import word_set
 
 # Escape sequences whole (CSI, OSC and its kin up to BEL or ST, two-byte ones), before single characters go.
 _ESCAPES = re.compile(
@@ -34,19 +35,17 @@ _TAG = re.compile(
     re.I | re.S,
 )
 _HEADING = re.compile(r"<((?:jats:)?title)\b[^<>]*>\s*([^<>]{0,200}?)\s*</\1>", re.I | re.S)
-_BLOCKS_TEXT = """
+_BLOCKS = word_set("""
     p br div li h1 h2 h3 h4 h5 h6 sec title list list-item abstract abstracttext tr td th
-"""
-_BLOCKS = frozenset(_BLOCKS_TEXT.split())
+""")
 _BROKEN_WORD = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-[ \t]*\n\s*([^\W\d_]+)")
 # First halves that keep their hyphen when a line ended after it.
-_PREFIXES_TEXT = """
+_PREFIXES = word_set("""
     self non multi semi real high low large small end cross state well two three one long short pre post co re fine
     coarse data model open closed deep off on in out of the to by first second third single full half time user item
     domain task graph text word token k n top zero few many meta sub inter intra near far human machine problem
     context knowledge
-"""
-_PREFIXES = frozenset(_PREFIXES_TEXT.split())
+""")
 _SPACE_BEFORE = re.compile(r" +([,;:.!?)\]](?:\s|$))")
 _ABSTRACT_LABEL = re.compile(r"(?:abstract|ABSTRACT|Abstract) ?(?:[:.—–] ?|- )(?=\S)|ABSTRACT (?=[A-Z])")
 

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from functools import cache
 
+from assistant.text.word_sets import word_set
+
 _ACCENTS = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", ".": "\u0307", '"': "\u0308",
     "u": "\u0306", "r": "\u030a", "H": "\u030b", "v": "\u030c", "c": "\u0327", "k": "\u0328", "d": "\u0323",
@@ -38,13 +40,12 @@ _SYMBOLS = {
     "setminus": "∖", "parallel": "∥", "lor": "∨", "land": "∧", "choose": " choose ", "over": "/", "R": "ℝ", "RR": "ℝ",
     "NN": "ℕ", "ZZ": "ℤ", "implies": "⇒", "iff": "⇔", "varphi": "φ", "phi": "φ",
 }  # fmt: skip
-_DROPPED_TEXT = """
+_DROPPED = word_set("""
     left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr limits displaystyle textstyle scriptstyle nolimits
     bf it em rm sc sf sl tt cal bfseries itshape scshape sffamily ttfamily rmfamily upshape slshape normalfont small
     large Large tiny footnotesize scriptsize normalsize noindent protect par newline linebreak hfill centering
     selectfont mathsurround relax xspace maketitle ensuremath
-"""
-_DROPPED = frozenset(_DROPPED_TEXT.split())
+""")
 _DROPPED_ARGUMENTS = {
     "cite": 1, "citep": 1, "citet": 1, "citealp": 1, "citeauthor": 1, "citeyear": 1, "parencite": 1, "textcite": 1,
     "label": 1, "begin": 1, "end": 1, "vspace": 1, "hspace": 1, "textcolor": 1, "color": 1, "href": 1, "newcommand": 2,

@@ -9,23 +9,22 @@ from __future__ import annotations
 import re
 
 from assistant.papers import Sentence
+from assistant.text.word_sets import word_set
 
 # A boundary is a final mark, what may close behind it, then white space; or a period glued between two words.
 _BOUNDARY = re.compile(
     r"[.!?…]+[\"'”’)\]}]*(?:\s+(?=(?P<next>\S))|(?<=[a-z0-9)%\]][a-z)%\]]\.)(?=(?P<glued>[A-Z])[a-z]+[ ,:]))"
 )
-_ABBREVIATIONS_TEXT = """
+_ABBREVIATIONS = word_set("""
     al fig figs eq eqs eqn eqns sec sect ref refs tab tabs no nos vol ch cf vs resp approx ca dr mr mrs ms prof st
     jr sr inc ltd co corp dept univ e.g i.e viz ie eg spp sp subsp ssp var w.r.t a.k.a i.i.d incl thm lem prop cor
     def assum ed eds pp ext et conf proc symp int trans assoc natl acad sci biol chem phys rev lett approx temp conc
     wt vers ver
-"""
-_ABBREVIATIONS = frozenset(_ABBREVIATIONS_TEXT.split())
+""")
 # These end a sentence where a capital follows, and none where a number or a small letter does.
-_HALF_ABBREVIATIONS_TEXT = """
+_HALF_ABBREVIATIONS = word_set("""
     no int co et ca ed var def prop ref refs rev ext ms sp
-"""
-_HALF_ABBREVIATIONS = frozenset(_HALF_ABBREVIATIONS_TEXT.split())
+""")
 _INITIAL = re.compile(r"(?:^|[\s(.,;&-])[A-Z]$")
 _NAME_AHEAD = re.compile(r"[A-Z][\w'’-]+[,;.)&]| ?[A-Z]\.|[A-Z][\w'’-]+ (?:and|et|\()")
 _INITIAL_AHEAD = re.compile(r"[A-Z]\. ?[A-Z]")

@@ -9,20 +9,21 @@ from functools import lru_cache
 
 import Stemmer
 
+from assistant.text.word_sets import word_set
+
 _SPECIAL = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th",
      "Þ": "TH", "ð": "d", "Ð": "D", "ı": "i", "’": "'", "‘": "'", "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-"}
 )  # fmt: skip
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*(?:%|[^\W\d_][^\W_]*)?|[^\W_]+(?:'[^\W_]+)?")
-STOP_WORDS_TEXT = """
+STOP_WORDS = word_set("""
     a about above after again against all also am an and any are as at be because been before being below between
     both but by can cannot could did do does doing down during each few for from further had has have having he her
     here hers him his how i if in into is it its itself just may me might more most must my no nor not now of off on
     once only or other our ours out over own same she should so some such than that the their theirs them then there
     these they this those through to too under until up upon us very via was we were what when where which while who
     whom why will with within without would you your it's don't can't doesn't isn't aren't
-"""
-STOP_WORDS = frozenset(STOP_WORDS_TEXT.split())
+""")
 _local = threading.local()  # a stemmer keeps a cache and is not safe to share
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from assistant.text import word_set
 from assistant.verification.lexicon import lexicon
 from assistant.verification.licence import Licence
 from assistant.verification.quantities import Quantity
@@ -22,8 +23,7 @@ _LATER = frozenset({"then", "before", "afterwards", "subsequently", "followed"})
 _EARLIER = frozenset({"after"})
 _BESIDE = 4  # words between a comparison and the quantity that measures it
 _LEFT, _RIGHT = 10, 4  # content words that a side may have
-_ENDS_TEXT = "on in by for with at while when where which that as from under across during of and"
-_ENDS = frozenset(_ENDS_TEXT.split())
+_ENDS = word_set("on in by for with at while when where which that as from under across during of and")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, takewhile
 
+from assistant.text import word_set
 from assistant.verification.lexicon import lexicon, stem
 from assistant.verification.negation import negations
 from assistant.verification.scales import (
@@ -48,11 +49,10 @@ class Effect:
     unsure: bool
 
 
-_PREPOSITIONS_TEXT = """
+PREPOSITIONS = word_set("""
     in on for by with from to as at into under via through between among across within without during after before
     using
-"""
-PREPOSITIONS = frozenset(_PREPOSITIONS_TEXT.split())
+""")
 # Words for what a paper made or did, which name no subject of their own.
 GENERIC = stems(
     """approach method model system algorithm framework technique experiment result paper study work author proposed
@@ -65,28 +65,26 @@ LACKING = stems(
     insufficiency insufficient"""
 )
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being"})
-_MODALS_TEXT = "can could may might will would should must do does did has have had cannot"
-_MODALS = frozenset(_MODALS_TEXT.split())
-_UNSURE_TEXT = """
+_MODALS = word_set("can could may might will would should must do does did has have had cannot")
+_UNSURE = word_set("""
     may might could would should whether if aim aims attempt attempts hope hopes seek seeks potential potentially
     problem problems challenge challenges goal objective task finding desirable
-"""
-_UNSURE = frozenset(_UNSURE_TEXT.split())
+""")
 _ENABLING = stems("fail fails help helps able shown found proven demonstrated allow lead serve known")
 _MEANS = stems("method technique way means mechanism tool strategy")  # "is a method to"
 _NO_ADVERBS = frozenset({"early", "daily", "family", "anomaly", "assembly", "supply", "reply", "likely", "friendly"})
 _HARDLY_ANY = frozenset({"trivial", "negligible", "minor", "slight", "minimal", "marginal", "small", "acceptable"})
 _PRONOUNS = frozenset({"we", "it", "they", "i"})
 _THAN = frozenset({"than", "over", "against", "versus", "vs", "compared with", "compared to", "relative to"})
-_GIVING_TEXT = """
+_GIVING = word_set("""
     provide provides provided show shows showed bring brings brought give gives gave offer offers achieve achieves
     achieved obtain obtains make makes made yield yields lead leads led
-"""
-_GIVING = frozenset(_GIVING_TEXT.split())
-_MAKING_TEXT = "make makes made making let lets help helps render renders"
-_MAKING = frozenset(_MAKING_TEXT.split())
-_SKIPPED_TEXT = "the a an its their our his her both all each any some several no not very much more most even also"
-_SKIPPED = frozenset(_SKIPPED_TEXT.split())
+""")
+_MAKING = word_set("make makes made making let lets help helps render renders")
+_SKIPPED = word_set("""
+    the a an its their our his her both all each any some several no not
+    very much more most even also
+""")
 _NEVER_SUBJECTS = PREPOSITIONS | {"which", "who", "when", "while", "such", "because"}
 _NO_DENIAL = frozenset({"failure", "failures", "outside"})  # "heart failure" denies nothing
 AT_ONCE = frozenset({"at the same time", "simultaneously", "simultaneous", "jointly", "together", "at once"})

@@ -11,7 +11,7 @@ from importlib import resources
 
 import Stemmer
 
-from assistant.text import fold
+from assistant.text import fold, word_set
 
 # Irregular forms that a stemmer leaves apart.
 _IRREGULAR_TEXT = """
@@ -55,29 +55,26 @@ _BRITISH = (
 )
 _local = threading.local()  # a stemmer keeps a cache and is not safe to share
 
-NEGATORS_TEXT = """
+NEGATORS = word_set("""
     not no never neither nor cannot without none nobody nothing nowhere hardly scarcely barely rarely seldom
     lack lacks lacked lacking absence unable fail fails failed failing failure unlike instead rather impossible
     unclear unknown neglect neglects neglected ignore ignores ignored prevent prevents prevented avoid avoids
     avoided refuse refuses refused exclude excludes excluded excluding except stop stops stopped cease ceases
     ceased false untrue little non poorly outside omit omits omitted discard discards discarded drop drops dropped
-"""
-NEGATORS = frozenset(NEGATORS_TEXT.split())
+""")
 # These negate only by what they mean: their own words are compared as well.
-SOFT_NEGATORS_TEXT = """
+SOFT_NEGATORS = word_set("""
     unlike instead rather prevent prevents prevented avoid avoids avoided little exclude excludes excluded
     excluding except ignore ignores ignored unknown unclear stop stops stopped cease ceases ceased neglect
     neglects neglected poorly outside omit omits omitted discard discards discarded drop drops dropped
-"""
-SOFT_NEGATORS = frozenset(SOFT_NEGATORS_TEXT.split())
-HEDGES_TEXT = """
+""")
+HEDGES = word_set("""
     may might could possibly perhaps probably potentially likely presumably apparently seemingly suggest
     suggests suggested suggesting appear appears appeared seem seems seemed hypothesize hypothesizes
     hypothesized speculate conjecture conjectured conjectures plausible preliminary tend tends tended believe
     believed believes expected expect expects attempt attempts attempted aim aims aimed unclear seek seeks
     sought try tries tried hope hopes intend intends intended meant assume assumes assumed
-"""
-HEDGES = frozenset(HEDGES_TEXT.split())
+""")
 # Claims stronger than what they rest on: each class needs a word of its own class in the evidence.
 
 
@@ -115,7 +112,7 @@ _BOUNDS_TEXT = """
 """
 BOUNDS = {phrase.replace("_", " "): kind for kind, phrases in _classes(_BOUNDS_TEXT).items() for phrase in phrases}
 # Words by which a writer introduces what a paper says; they add no fact of their own.
-FREE_TEXT = """
+FREE = word_set("""
     paper papers article study studies work works author authors researcher researchers abstract abstracts
     report reports reported reporting show shows showed shown find finds found finding findings present presents
     presented propose proposes proposed introduce introduces introduced describe describes described note notes
@@ -135,8 +132,7 @@ FREE_TEXT = """
     investigates investigated examine examines examined explore explores explored evaluate evaluates evaluated
     evaluation reveal reveals revealed indicate indicates indicated confirm confirms confirmed out up
     off down against than instead only just approach approaches method methods co cross though although despite
-    lot seek seeks """
-FREE = frozenset(FREE_TEXT.split())
+    lot seek seeks """)
 USING = frozenset({"use", "uses", "used", "using"})  # they share a stem with "useful", whose synonyms are not theirs
 
 
@@ -242,11 +238,10 @@ def derived(left: str, right: str) -> bool:
     return len(short) >= 4 and long[len(short) :] in _ENDINGS
 
 
-_ENDINGS_TEXT = """
+_ENDINGS = word_set("""
     abl ation at ati iti iv ment er or ant ent anc enc ness ful i ar al ic ist ism ous ity ion iz y ari ori ific
     ship less age ure aci ible ibl ial ual ian ative ativ it itiv
-"""
-_ENDINGS = frozenset(_ENDINGS_TEXT.split())
+""")
 
 
 @functools.cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import takewhile
 
-from assistant.text import fold
+from assistant.text import fold, word_set
 from assistant.verification.frames import Frame, frames
 from assistant.verification.lexicon import stem
 from assistant.verification.licence import Licence
@@ -14,11 +14,10 @@ from assistant.verification.words import Word, Words
 
 _FUTURE = re.compile(r"\b(?:will|shall|would|going to|future|soon|upcoming|plan\w*|expect\w*|predict\w*)\b")
 _DUTY = re.compile(r"\b(?:must|should|ought|needs?|needed|require\w*|ha(?:ve|s|d) to|necessar\w*|essential|demands?)\b")
-_ORDINAL_TEXT = """
+_ORDINAL = word_set("""
     stage step phase half part round pass time place line order year month week day author quarter person glance
     layer two three few
-"""
-_ORDINAL = frozenset(_ORDINAL_TEXT.split())
+""")
 _ABLE = frozenset({"can", "could", "may", "might"})
 _DONE = frozenset({"has", "have", "had", "was", "were"})
 _GROUP = 4  # words that may stand before a verb: "can very readily be"

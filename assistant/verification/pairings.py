@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import combinations, takewhile
 
-from assistant.text import STOP_WORDS
+from assistant.text import STOP_WORDS, word_set
 from assistant.verification.lexicon import lexicon
 from assistant.verification.licence import Licence
 from assistant.verification.statements import statements
@@ -17,14 +17,12 @@ from assistant.verification.verbs import is_finite, is_verb_form
 from assistant.verification.words import Word, Words
 
 _DETERMINERS = frozenset({"the", "a", "an", "its", "their", "this", "these", "both", "all", "such"})
-_TIES_TEXT = "of for to into inside with in on under over by from"
-_TIES = frozenset(_TIES_TEXT.split())
+_TIES = word_set("of for to into inside with in on under over by from")
 _ADJECTIVE = 2  # content words from an adjective to its noun
 _GROUP = 4  # words before a noun that may modify it
 _LIST = 8  # the same where they are a list: "image, video and speech capabilities"
 _COMPLEMENT = 6  # words after "of" that may complete a noun
-_GRAMMAR_TEXT = "the a an its their this that these those our all each every both and or of"
-_GRAMMAR = frozenset(_GRAMMAR_TEXT.split())
+_GRAMMAR = word_set("the a an its their this that these those our all each every both and or of")
 _COMPLETING = frozenset({"of", "for", "in", "on", "under", "at", "with", "from", "by", "to", "between", "over"})
 
 Slot = Callable[[Word, Words], list[Word]]

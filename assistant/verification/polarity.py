@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from itertools import product, takewhile
 
-from assistant.text import fold
+from assistant.text import fold, word_set
 from assistant.verification.effects import LACKING
 from assistant.verification.frames import frames
 from assistant.verification.lexicon import HEDGES, LIGHT, QUANTIFIERS, lexicon, stem
@@ -21,11 +21,10 @@ _NEEDS_TO_TEXT = """
     attempted aim aims aimed believed seek seeks sought try tries tried hope hopes intend intends intended meant
 """
 # What follows "they assume that" the paper does not say itself.
-_REPORTING_TEXT = """
+_REPORTING = word_set("""
     assume assumes assumed assuming suppose supposes supposed presume presumes presumed imagine imagines pretend
     claim claims claimed write writes wrote assert asserts asserted doubt doubts doubted
-"""
-_REPORTING = frozenset(_REPORTING_TEXT.split())
+""")
 _SETTING_ASIDE = re.compile(
     r"(?:replac|substitut|instead|rather|unlike|versus|remov|skip|avoid|eliminat|drop|switch|prefer)"
 )
@@ -229,8 +228,7 @@ def _of_group(other: Word, word: Word) -> bool:
 
 
 _LOW = frozenset(map(stem, ("low", "poor", "reduced", "decreased", "inadequate", "limited", "scarce", "weak")))
-_MILD_TEXT = "each both any throughout generally often frequently typically just novel first alone"
-_MILD = frozenset(_MILD_TEXT.split())
+_MILD = word_set("each both any throughout generally often frequently typically just novel first alone")
 
 
 def _prefers(word: Word, words: Words) -> bool:

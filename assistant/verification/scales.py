@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
+from assistant.text import word_set
 from assistant.verification.lexicon import LIGHT, stem
 from assistant.verification.words import Word
 
@@ -47,11 +48,10 @@ _CUES = {
     for word in text.split()
 }
 # Levels, not changes, although they have a change's stem.
-_LEVELS_TEXT = """
+_LEVELS = word_set("""
     high highly great greatly large largely long strong strongly weak weakly small good well bad badly low short slow
     fast
-"""
-_LEVELS = frozenset(_LEVELS_TEXT.split())
+""")
 _OTHER_ENDINGS = ("tion", "ment", "or", "al", "ive", "able")  # prevention, inhibitor, promotional
 _COMPARATIVES = stems(
     """more higher greater larger longer fewer less lower shorter smaller better worse stronger weaker faster quicker

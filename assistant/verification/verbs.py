@@ -6,14 +6,14 @@ import functools
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from assistant.text import word_set
 from assistant.verification.lexicon import lines
 from assistant.verification.words import Word, Words
 
 WITH_SUBJECT = frozenset({"finite", "passive", "be"})  # kinds of verbs
 BE = frozenset({"is", "are", "was", "were"})
 AUXILIARIES = BE | {"be", "been", "being", "get", "gets"}
-MODALS_TEXT = "have has had do does did can could may might will would should must cannot"
-MODALS = frozenset(MODALS_TEXT.split())
+MODALS = word_set("have has had do does did can could may might will would should must cannot")
 _NO_OBJECT = AUXILIARIES | {"to", "not", "had", "become", "also", "often", "already", "long", "never"}
 _SURE_MODALS = frozenset({"can", "could", "may", "might", "will", "would", "should", "must", "cannot"})
 _OWNING = frozenset({"has", "have", "had", "gets", "get", "got"})
@@ -23,15 +23,13 @@ _BEFORE_A_NOUN_TEXT = (
     " more less most many several few two three four into over under than"
 )
 _BEFORE_A_NOUN = frozenset(_BEFORE_A_NOUN_TEXT.split())
-_BEFORE_AN_OBJECT_TEXT = "the a an its their our both all each every more less many most several these"
-_BEFORE_AN_OBJECT = frozenset(_BEFORE_AN_OBJECT_TEXT.split())
+_BEFORE_AN_OBJECT = word_set("the a an its their our both all each every more less many most several these")
 _PREPOSITIONS_TEXT = (
     "of in on for by with from to as at into onto inside over under than via through between among across within"
     " without during after before using against like unlike despite towards toward"
 )
 PREPOSITIONS = frozenset(_PREPOSITIONS_TEXT.split())
-_JOINING_TEXT = "when while if because since although though whereas unless so where whether how why whereby"
-JOINING = frozenset(_JOINING_TEXT.split())
+JOINING = word_set("when while if because since although though whereas unless so where whether how why whereby")
 RELATIVE = frozenset({"which", "that", "who", "whose", "what"})
 CONJUNCTIONS = frozenset({"and", "or", "but", "nor"})
 _AFTER_A_BARE_VERB = PREPOSITIONS | JOINING | RELATIVE

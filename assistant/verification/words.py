@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.text import STOP_WORDS, fold
+from assistant.text import STOP_WORDS, fold, word_set
 from assistant.verification.lexicon import FRAMING, FREE, HEDGES, NEGATORS, lexicon, stem
 
 _TOKEN = re.compile(
@@ -18,11 +18,10 @@ _TOKEN = re.compile(
     r"|(?P<mark>[^\s\w])"
 )
 _CLAUSE_MARKS = frozenset(",;:()[]—–.!?")
-_CLAUSE_WORDS_TEXT = """
+_CLAUSE_WORDS = word_set("""
     but although though while whereas because since which who whose when where if unless however thus therefore
     whether despite so that how why
-"""
-_CLAUSE_WORDS = frozenset(_CLAUSE_WORDS_TEXT.split())
+""")
 _AUXILIARIES = frozenset({"is", "are", "was", "were", "be", "been", "being", "get", "gets", "got"})
 
 
