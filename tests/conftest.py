@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import shutil
+import signal
 import socket
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from assistant.app import open_assistant
 from assistant.settings import Settings
 
 pytest_plugins = ["tests.goldens"]
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job begins with Ctrl-C ignored
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

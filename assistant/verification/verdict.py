@@ -345,6 +345,9 @@ def _doubt(licence: Licence, claimed: Sequence[Quantity], known: Sequence[Quanti
 def _coverage(licence: Licence, spelled: set[Word], idf: Callable[[str], float]) -> tuple[float, list[Word]]:
     """Return the share of the claim's weighted words that the evidence says, and the words it does not."""
     unsaid = [word for word in licence.unlicensed() if word not in spelled]
+    said = [word for word in licence.claim.content if word not in unsaid]
+    if unsaid and all(word.name for word in said):
+        return 0.0, unsaid  # who it is about, and nothing of what it says
     light = [word for word in unsaid if word.stem in LIGHT and not word.name and not _weighs(word)]
     if len(light) <= MAX_LIGHT and 3 * len(light) <= len(licence.claim.content):
         unsaid = [word for word in unsaid if word not in light]
