@@ -452,6 +452,14 @@ def test_what_one_team_calls_its_own_does_not_name_a_theme_of_several_teams() ->
     assert choose_heading(phrases, spoken_by(papers))[0].text == "stance detection"
 
 
+@pytest.mark.parametrize(("topic", "named"), [("stance detection in politics", True), ("stance detection", False)])
+def test_a_part_of_a_topic_may_name_a_theme_and_a_whole_topic_may_not(topic: str, named: bool) -> None:
+    papers = [a_member(key, "Stance detection is hard.", authors=(key,)) for key in ("Ann Wu", "Bo Li", "Cy Roe")]
+    other = [a_member(f"o{n}", "Politics on playlists. Playlist continuation is hard.") for n in "ab"]
+    (phrases, _) = distinctive_phrases([papers, other], topic, EMBEDDER.embed_queries)
+    assert ("stance detection" in [phrase.text for phrase in phrases]) is named
+
+
 @pytest.mark.parametrize(
     ("sentence", "half"),
     [

@@ -13,6 +13,7 @@ import numpy as np
 
 from assistant.embedders import FloatArray
 from assistant.summaries.members import Member, centroid
+from assistant.summaries.relevance import facets_of
 from assistant.text import STOP_WORDS, content_words, fold, word_set
 
 LONGEST = 4  # words of a phrase
@@ -124,7 +125,9 @@ def _by_count(groups: Sequence[Sequence[Member]], topic: str) -> list[list[Phras
             spelled.setdefault(words, Counter())[use.spelling] += 1
     everywhere = Counter(words for group in counted for found in group for words in found)
     whole = Counter(words for group in counted for found in group for words, use in found.items() if use.whole)
-    total, known = sum(len(group) for group in counted), set(content_words(topic))
+    total = sum(len(group) for group in counted)
+    # A part of a topic tells the papers on it from those on another part.
+    known = set() if facets_of(topic) else set(content_words(topic))
     ranked: list[list[Phrase]] = []
     for members, group in zip(groups, counted, strict=True):
         papers = Counter(words for found in group for words in found)
