@@ -239,6 +239,11 @@ def test_what_the_evidence_says_is_verified(claim: str, evidence: str) -> None:
             "On ROME it lifts accuracy from 70% to 77%, and on NYC it lifts accuracy from 46% to 59%.",
             "ROME",
         ),
+        (
+            "Token-level rewards are more robust than turn-level rewards.",
+            "Turn-level rewards are more robust than volatile rewards at token level.",
+            "the other way round",
+        ),
         ("It has seen much research.", "It has seen little research.", "much"),
         ("Models do not learn, although they scale.", "Models do not scale, although they learn.", "negates"),
         (

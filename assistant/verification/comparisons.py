@@ -214,10 +214,17 @@ def _sides(at: int, words: Words) -> Comparison:
 
 
 def _crossed(mine: Comparison, theirs: Comparison) -> tuple[int, int]:
-    """Return how many standards agree straight, and how many are the other comparison's subject."""
+    """Return how many standards agree straight, and how many are the other comparison's subject.
+
+    Where all of the claim's standard is the evidence's subject, and nothing of its own subject is, what the evidence
+    compares with may stand further off.
+    """
     right, their_right = _without(mine.right, mine.left), _without(theirs.right, theirs.left)
     left, their_left = _without(mine.left, mine.right), _without(theirs.left, theirs.right)
-    return _shared(right, their_right), min(_shared(right, their_left), _shared(their_right, left))
+    straight, turned = _shared(right, their_right), _shared(right, their_left)
+    own = [word for word in left if word != mine.left[-1]]  # the last one is the adjective: "more robust than"
+    whole = bool(right) and turned == len(right) and not straight and not _shared(own, their_left)
+    return straight, turned if whole else min(turned, _shared(their_right, left))
 
 
 def _without(words: Sequence[Word], others: Sequence[Word]) -> list[Word]:
